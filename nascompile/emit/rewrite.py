@@ -1,0 +1,124 @@
+"""Rewrites the annotated statements of a file: a mode's statements, laid out on the annotation's own lines.
+
+Everything else of the file is left alone, byte for byte. LibCST parses just the annotated statement, a transformer puts
+the generated ones in its place, and an `Edit` says which stretch of the file the result replaces.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import libcst as cst
+
+from nascompile.diagnostics import CompilerBug
+from nascompile.emit.header import import_statement, place_import
+from nascompile.emit.layout import lay_out
+from nascompile.ir import Annotated, ScopeKind, Site
+from nascompile.lines import Lines
+from nascompile.modes.base import Context, Mode, Piece, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of the file, by offsets, and the text in its place. `site` is the annotation's, None for the import."""
+
+    start: int
+    end: int
+    text: str
+    site: Site | None = None
+
+
+def rewrite(lines: Lines, tree: ast.Module, annotations: list[Annotated], mode: Mode, context: Context) -> list[Edit]:
+    """Return the edits that turn a file into a mode's code, in order; what cannot be written is reported."""
+    lowered = [(one.site, mode.lower(one, context)) for one in annotations]
+    edits: list[Edit] = []
+    if mode.runtime_module and annotations:
+        statement = import_statement(mode.runtime_module, context.alias)
+        insertion = place_import(statement, tree, lines, annotations)
+        if insertion:
+            edits.append(Edit(insertion.offset, insertion.offset, insertion.text))
+        else:
+            lowered = [(site, _importing(statement, context.alias, site, code)) for site, code in lowered]
+    newline = _newline_of(lines.text)
+    for site, statements in lowered:
+        code = lay_out(statements, site)
+        if code is None:
+            _report_no_room(site, context)
+            continue
+        start = site.start if statements else site.start - len(site.indent)
+        rewritten = _rewritten(lines.text[site.code : site.end], code)
+        edits.append(Edit(start, site.end, _indented(rewritten, _indent_at(site, lines), newline), site))
+    return sorted(edits, key=lambda edit: (edit.start, edit.site is not None))
+
+
+def apply_edits(text: str, edits: Sequence[Edit]) -> str:
+    """Return the text with the edits, which do not overlap, applied."""
+    parts, at = [], 0
+    for edit in edits:
+        if edit.start < at:
+            raise CompilerBug(f"edits overlap at offset {edit.start}")
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join((*parts, text[at:]))
+
+
+class _AnnotationRewriter(cst.CSTTransformer):
+    """Puts generated statements in the place of an annotated one, or where a comment says that they belong."""
+
+    def __init__(self, generated: cst.Module) -> None:
+        super().__init__()
+        self._generated = generated
+
+    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:  # noqa: N802
+        if len(original_node.body) > 1:
+            raise CompilerBug("an annotation is more than one statement")
+        generated = self._generated
+        return updated_node.with_changes(body=generated.body, header=generated.header, footer=generated.footer)
+
+
+def _rewritten(annotated: str, code: str) -> str:
+    """Return the annotated statement's text with the code in its place."""
+    generated = cst.parse_module(code)
+    original = cst.parse_module(annotated)
+    result = original.visit(_AnnotationRewriter(generated))
+    return result.with_changes(has_trailing_newline=generated.has_trailing_newline).code
+
+
+def _importing(statement: str, alias: str, site: Site, code: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return an expansion that imports the runtime itself, and leaves no name behind in a class."""
+    head = Statement((Piece(statement, site.span.line),))
+    tail = (Statement((Piece(f"del {alias}", site.span.line),)),) if site.scope_kind is ScopeKind.CLASS else ()
+    first = replace(code[0], pieces=(replace(code[0].pieces[0], line=site.span.line), *code[0].pieces[1:]))
+    return (head, first, *code[1:], *tail)
+
+
+def _report_no_room(site: Site, context: Context) -> None:
+    if site.alone:
+        message, hint = "each `with` needs a line of its own", "write the annotation on as many lines as it has layers"
+    else:
+        message, hint = "a `with` cannot stand on a line with other statements", "give the annotation lines of its own"
+    context.reporter.error("NC501", message, site.span, hint=f"{hint}, or compile with --no-scopes")
+
+
+def _indent_at(site: Site, lines: Lines) -> str:
+    line = lines.line(site.span.line)
+    return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def _indented(code: str, indent: str, newline: str) -> str:
+    """Return code with the file's newlines and indentation; its first line already stands where it should."""
+    first, *rest = code.split("\n")
+    inner = "\t" if indent.startswith("\t") else "    "
+    return newline.join((first, *(f"{indent}{_with_inner(line, inner)}" if line.strip() else "" for line in rest)))
+
+
+def _with_inner(line: str, inner: str) -> str:
+    return inner + line[4:] if line.startswith("    ") else line
+
+
+def _newline_of(text: str) -> str:
+    """Return the newline that the file uses first."""
+    at = min((index for index in (text.find("\n"), text.find("\r")) if index >= 0), default=-1)
+    return "\n" if at < 0 or text[at] == "\n" else "\r\n" if text[at : at + 2] == "\r\n" else "\r"

@@ -1,0 +1,126 @@
+"""What annotations mean: the data that flows from the frontend through the passes to a mode. Knows no syntax tree.
+
+    # @nni.mutable_layer(layer_choice=[conv(size=1), pool()], fixed_inputs=[x], layer_output=h)
+
+becomes `Annotated(site, MutableLayers("trial/Net.build", (Layer("h", (Candidate("conv(size=1)", ...), ...), ...),)))`:
+where it stands, and what it says. Every piece of the user's code keeps the place it was written at.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from nascompile.diagnostics import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A piece of the user's code: normalised to one line, and where it was written."""
+
+    code: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One operation of `layer_choice`. `name` is its source, normalised; `scope` the scope of its variables."""
+
+    name: str
+    function: str
+    arguments: str
+    span: Span
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One entry of a mutable block.
+
+    `fields` are the given ones in the order of the source, each with its place. `declared_type` is the type that the
+    assignment below a comment gives to its target.
+    """
+
+    candidates: tuple[Candidate, ...]
+    output: Expression
+    span: Span
+    fields: tuple[tuple[str, Span], ...]
+    fixed_inputs: tuple[Expression, ...] = ()
+    optional_inputs: tuple[Expression, ...] = ()
+    optional_input_size: int | tuple[int, int] = 0
+    declared_type: str = ""
+    key: str = ""
+
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """The smallest and the largest number of optional inputs."""
+        size = self.optional_input_size
+        return (size, size) if isinstance(size, int) else size
+
+
+@dataclass(frozen=True, slots=True)
+class MutableLayers:
+    """A mutable block: layers in order; a later one may use an earlier one's output."""
+
+    layers: tuple[Layer, ...]
+    key: str = ""
+
+
+class CallKind(enum.Enum):
+    """The annotations that are one call of the runtime."""
+
+    GET_NEXT_PARAMETER = "get_next_parameter"
+    TRAINING_UPDATE = "training_update"
+    REPORT_INTERMEDIATE_RESULT = "report_intermediate_result"
+    REPORT_FINAL_RESULT = "report_final_result"
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeCall:
+    """A request, an update or a report: its arguments by name, in the order of the source."""
+
+    kind: CallKind
+    arguments: tuple[tuple[str, Expression], ...] = ()
+
+
+Annotation: TypeAlias = MutableLayers | RuntimeCall
+
+
+class ScopeKind(enum.Enum):
+    """What the innermost scope around a statement is."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where an annotation stands.
+
+    `start` and `end` are offsets into the text, in code points: what the expansion replaces. `code` is where in it the
+    annotated statement begins: at once for a string, below a comment that describes an assignment, else nowhere (at the
+    end). `alone` says that nothing
+    else stands on its lines but indentation before and a comment behind; only then may the expansion be more than
+    small statements. `scope` names the classes and functions around it, outermost first. `only` says that its suite
+    holds nothing but annotations.
+    """
+
+    start: int
+    code: int
+    end: int
+    span: Span
+    indent: str
+    alone: bool
+    scope: tuple[str, ...]
+    scope_kind: ScopeKind
+    only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """An annotation and its place."""
+
+    site: Site
+    annotation: Annotation

@@ -1,0 +1,151 @@
+"""What a mode is: one way to write an annotation as code.
+
+A mode lowers an annotation to statements, each in pieces that remember the user's line they come from, so that the
+layout can put every piece on that line and a traceback points into the annotation:
+
+    h = _nascompile.conditional("trial/Net.build", "h",              line of the layer
+        layer_choice=[_nascompile.candidate("conv()", "h/conv", conv),       line of the first candidate
+        _nascompile.candidate("pool()", "h/pool", pool)],                    line of the second
+        fixed_inputs=[x])                                                    line of the inputs
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nascompile.diagnostics import Reporter
+from nascompile.ir import Annotated, Layer, MutableLayers, RuntimeCall, Site
+from nascompile.passes.names import TensorFlowNames
+
+RUNTIME_PACKAGE = "nascompile_runtime.graph"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Code that stands on one line, and the line that the user wrote it on."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement in pieces. Lines may end between two pieces, and before `closing`, its last bracket, if it has one.
+
+    A compound statement (a `with`) needs a line of its own.
+    """
+
+    pieces: tuple[Piece, ...]
+    closing: str = ""
+    compound: bool = False
+
+    @property
+    def line(self) -> int:
+        """The user's line that the statement begins on."""
+        return self.pieces[0].line
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a mode knows of the file beside the annotation it lowers."""
+
+    alias: str
+    reporter: Reporter
+    tensorflow: TensorFlowNames
+    architecture: Mapping[str, Any] | None = None
+    scopes: bool = True
+    mentions_reuse: bool = False
+
+
+class Mode(ABC):
+    """One way to write annotations as code. `runtime_module` is what the code imports, or None."""
+
+    name: str
+    runtime_module: str | None
+
+    def lower(self, annotated: Annotated, context: Context) -> tuple[Statement, ...]:
+        """Return the statements that stand for an annotation; none where it is removed."""
+        annotation = annotated.annotation
+        if isinstance(annotation, MutableLayers):
+            return tuple(
+                self.lower_layer(layer, annotation.key, annotated.site, context) for layer in annotation.layers
+            )
+        return self.lower_call(annotation, annotated.site, context)
+
+    @abstractmethod
+    def lower_layer(self, layer: Layer, block: str, site: Site, context: Context) -> Statement:
+        """Return the statement that assigns a layer's output."""
+
+    @abstractmethod
+    def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
+        """Return the statements of a request, an update or a report."""
+
+
+class RuntimeMode(Mode):
+    """A mode whose code is one call of the runtime an annotation; `layer_function` names the graph that it builds."""
+
+    def __init__(self, name: str, layer_function: str) -> None:
+        self.name = name
+        self.layer_function = layer_function
+        self.runtime_module = name
+
+    def lower_layer(self, layer: Layer, block: str, site: Site, context: Context) -> Statement:
+        head = f"{assigned(layer)} = {context.alias}.{self.layer_function}({quoted(block)}, {quoted(layer.key)},"
+        fields = [(name, span.line) for name, span in layer.fields if name != "layer_output"]
+        pieces = [Piece(head, layer.span.line)]
+        for index, (name, line) in enumerate(fields):
+            end = "" if index == len(fields) - 1 else ","
+            pieces += _joined(name, list(_values(name, layer, context.alias, line)), line, end)
+        return Statement(tuple(pieces), ")")
+
+    def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
+        keywords = len(call.arguments) > 1
+        head = Piece(f"{context.alias}.{call.kind.value}(", site.span.line)
+        arguments = [
+            Piece(
+                (f"{name}=" if keywords else "") + value.code + ("," if index < len(call.arguments) - 1 else ""),
+                value.span.line,
+            )
+            for index, (name, value) in enumerate(call.arguments)
+        ]
+        return (Statement((head, *arguments), ")"),)
+
+
+def assigned(layer: Layer) -> str:
+    """Return the target of a layer's assignment, with the type that the user declared for it."""
+    return f"{layer.output.code}: {layer.declared_type}" if layer.declared_type else layer.output.code
+
+
+def quoted(text: str) -> str:
+    """Return a string literal, in double quotes where that needs no escape."""
+    return f'"{text}"' if text.isprintable() and not set(text) & {'"', "\\"} else repr(text)
+
+
+def _joined(name: str, values: list[Piece], line: int, end: str) -> Iterator[Piece]:
+    """Yield the pieces of one keyword argument; the layer's size needs no brackets, all else is a list or a dict."""
+    opening, closing = (
+        ("{", "}") if name == "optional_inputs" else ("", "") if name == "optional_input_size" else ("[", "]")
+    )
+    if not values:
+        yield Piece(f"{name}={opening}{closing}{end}", line)
+    for index, value in enumerate(values):
+        before = f"{name}={opening}" if index == 0 else ""
+        after = f"{closing}{end}" if index == len(values) - 1 else ","
+        yield Piece(before + value.text + after, value.line if index or name == "layer_choice" else line)
+
+
+def _values(name: str, layer: Layer, alias: str, line: int) -> Iterator[Piece]:
+    if name == "layer_choice":
+        for candidate in layer.candidates:
+            arguments = [quoted(candidate.name), quoted(candidate.scope), candidate.function, candidate.arguments]
+            yield Piece(f"{alias}.candidate({', '.join(filter(None, arguments))})", candidate.span.line)
+    elif name == "fixed_inputs":
+        yield from (Piece(one.code, one.span.line) for one in layer.fixed_inputs)
+    elif name == "optional_inputs":
+        yield from (Piece(f"{quoted(one.code)}: {one.code}", one.span.line) for one in layer.optional_inputs)
+    else:
+        size = layer.optional_input_size
+        yield Piece(str(size) if isinstance(size, int) else str(list(size)), line)

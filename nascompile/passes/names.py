@@ -1,0 +1,112 @@
+"""Hygiene of names: an alias that the file does not use, and the name that TensorFlow has at a place in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nascompile.diagnostics import Reporter
+from nascompile.ir import Site
+
+ALIAS = "_nascompile"
+_ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat": "v1.", "tensorflow.compat.v1": ""}
+
+
+def free_alias(text: str) -> str:
+    """Return a name for the runtime that occurs nowhere in the file; not with two underscores, which classes mangle."""
+    taken = set(re.findall(rf"\b{ALIAS}(?:_\d+)?\b", text))
+    alias, number = ALIAS, 1
+    while alias in taken:
+        number += 1
+        alias = f"{ALIAS}_{number}"
+    return alias
+
+
+@dataclass(frozen=True, slots=True)
+class _Binding:
+    """A name that an import binds to TensorFlow, and what leads from it to TensorFlow 1's functions."""
+
+    name: str
+    path: str
+
+
+class TensorFlowNames:
+    """What the file calls TensorFlow. The symbol table is only made when a scope is asked for."""
+
+    def __init__(self, text: str, tree: ast.Module, path: str) -> None:
+        self._text = text
+        self._tree = tree
+        self._path = path
+        self._bindings: dict[str, str] | None = None
+        self._table: symtable.SymbolTable | None = None
+
+    def variable_scope_at(self, site: Site, reporter: Reporter) -> tuple[str, str] | None:
+        """Return what `tf.variable_scope` and `tf.get_variable_scope` are called at a place.
+
+        None where the file does not import TensorFlow. A name that is bound to something else there is reported.
+        """
+        if self._bindings is None:
+            self._bindings = _tensorflow_bindings(self._tree)
+        for name, path in self._bindings.items():
+            if self._means_import(name, site):
+                return f"{name}.{path}variable_scope", f"{name}.{path}get_variable_scope"
+        if self._bindings:
+            name = next(iter(self._bindings))
+            reporter.error(
+                "NC502",
+                f"`{name}` is not TensorFlow here, so the scope of the weights cannot be written",
+                site.span,
+                hint=f"rename the other `{name}`, or compile with --no-scopes",
+            )
+        return None
+
+    def _means_import(self, name: str, site: Site) -> bool:
+        """Whether the scope that a name is looked up in binds it by import alone."""
+        if self._table is None:
+            self._table = symtable.symtable(self._text, self._path, "exec")
+        for index, table in enumerate(_tables_at(self._table, site)):
+            is_class = table.get_type() == "class"
+            if (is_class and index > 0) or name not in table.get_identifiers():
+                continue
+            symbol = table.lookup(name)
+            if symbol.is_imported() or symbol.is_assigned() or symbol.is_parameter():
+                return symbol.is_imported() and not symbol.is_assigned() and not symbol.is_parameter()
+        return False
+
+
+def _tables_at(module: symtable.SymbolTable, site: Site) -> Iterator[symtable.SymbolTable]:
+    """Yield the symbol tables around a place, innermost first."""
+    tables = [module]
+    for name in site.scope:
+        inner = [
+            one for one in tables[-1].get_children() if one.get_name() == name and one.get_lineno() <= site.span.line
+        ]
+        if inner:
+            tables.append(max(inner, key=lambda one: one.get_lineno()))
+    yield from reversed(tables)
+
+
+def _tensorflow_bindings(tree: ast.Module) -> dict[str, str]:
+    """Return the names that imports bind to TensorFlow, each with what leads on to TensorFlow 1's functions."""
+    bindings: dict[str, str] = {}
+    for node in ast.walk(tree):
+        for binding in _bound_by(node):
+            known = bindings.get(binding.name)
+            bindings[binding.name] = binding.path if known is None else max(known, binding.path, key=len)
+    return bindings
+
+
+def _bound_by(node: ast.AST) -> Iterator[_Binding]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            if alias.asname and alias.name in _ROOTS:
+                yield _Binding(alias.asname, _ROOTS[alias.name])
+            elif not alias.asname and alias.name.split(".")[0] == "tensorflow":
+                yield _Binding("tensorflow", _ROOTS["tensorflow"])
+    elif isinstance(node, ast.ImportFrom) and node.module in _ROOTS and not node.level:
+        for alias in node.names:
+            if f"{node.module}.{alias.name}" in _ROOTS:
+                yield _Binding(alias.asname or alias.name, _ROOTS[f"{node.module}.{alias.name}"])

@@ -1,0 +1,182 @@
+"""A Python file as bytes and as text, so that what is not changed comes back byte for byte.
+
+    source = decode(b"# coding: latin-1\\r\\nname = 'caf\\xe9'\\r\\n")
+    source.text           # "# coding: latin-1\\r\\nname = 'café'\\r\\n", newlines as they are
+    source.encode()       # the same bytes again
+
+The encoding is found as CPython's tokenizer finds it (PEP 263), which differs from `tokenize.detect_encoding`: lines
+end at `\\r` too, and the line of the cookie may hold bytes that are no UTF-8.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import errno
+import os
+import re
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+_FIRST_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\n|\r)?([^\r\n]*)")
+_COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:#.*)?")
+
+
+class SourceError(Exception):
+    """Bytes that Python could not read as a source file; `line` is where, from 1, if it is one line's fault."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The text of a Python file, without its BOM, and what it takes to write it as it was read."""
+
+    text: str
+    encoding: str = "utf-8"
+    bom: bool = False
+
+    def with_text(self, text: str) -> SourceText:
+        """Return another text that is written in the same way."""
+        return replace(self, text=text)
+
+    def encode(self) -> bytes:
+        """Return the file's bytes.
+
+        Raises:
+            SourceError: the encoding lacks a character of the text.
+        """
+        try:
+            body = self.text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            char, line = self.text[error.start], _line_at(self.text, error.start)
+            raise SourceError(f"the file's encoding {self.encoding} lacks the character {char!a}", line) from None
+        return codecs.BOM_UTF8 + body if self.bom else body
+
+
+def decode(data: bytes) -> SourceText:
+    """Read the bytes of a Python file as Python does: by BOM or encoding cookie, else as UTF-8.
+
+    Newlines stay as they are, and `decode(data).encode() == data`.
+
+    Raises:
+        SourceError: an unknown encoding, one that contradicts the BOM, or bytes that are none of it.
+    """
+    bom = data.startswith(codecs.BOM_UTF8)
+    body = data[len(codecs.BOM_UTF8) :] if bom else data
+    cookie, cookie_line = _find_cookie(body)
+    encoding = _normal_name(cookie) if cookie else "utf-8"
+    if bom and encoding != "utf-8":
+        message = f"the file begins with a UTF-8 byte order mark but declares the encoding {cookie}"
+        raise SourceError(message, cookie_line)
+    source = SourceText(_decoded(body, encoding, cookie_line), encoding, bom)
+    if "\0" in source.text:
+        raise SourceError("the file holds a null byte", _line_at(source.text, source.text.index("\0")))
+    if source.encode() != data:
+        raise SourceError(f"text in the encoding {encoding} cannot be written back as it was read", cookie_line)
+    return source
+
+
+def split_lines(text: str) -> list[str]:
+    """Split a text at `\\n`, `\\r\\n` and `\\r`, each line with its end (`str.splitlines` knows many more ends)."""
+    ends = [match.end() for match in _NEWLINE.finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    return [text[start:end] for start, end in zip([0, *ends], ends, strict=False) if end]
+
+
+def write_atomic(
+    path: str | os.PathLike[str], data: bytes, mode: int | None = None, *, follow_symlinks: bool = True
+) -> None:
+    """Write a file so that whoever opens it finds the old bytes or the new ones, whole, whenever we are stopped.
+
+    `mode` are its permission bits; without it an existing file keeps its own. A symlink is written through, like a
+    shell's `>` does, or with `follow_symlinks=False` replaced. What cannot be replaced (`/dev/stdout`, a named pipe)
+    is simply written to.
+
+    Raises:
+        OSError: nothing was written, and no temporary file is left.
+    """
+    path = os.fspath(path)
+    with contextlib.suppress(FileNotFoundError):
+        status = os.stat(path, follow_symlinks=follow_symlinks)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+        if follow_symlinks and _is_device(path, status):
+            with open(path, "wb") as device:
+                device.write(data)
+            return
+        if mode is None and stat.S_ISREG(status.st_mode):
+            mode = stat.S_IMODE(status.st_mode)
+    target = os.path.realpath(path) if follow_symlinks else os.path.abspath(path)
+    with replacing(target) as temporary, open(temporary, "xb") as file:
+        if mode is not None:
+            os.chmod(temporary, mode)
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextlib.contextmanager
+def replacing(target: str) -> Iterator[str]:
+    """Give the name of a new file in the folder of `target`; when the block ends well, it takes the target's place."""
+    temporary = os.path.join(os.path.dirname(target), f".nascompile-{secrets.token_hex(8)}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, target)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        if isinstance(error, OSError) and error.filename in (temporary, None):
+            error.filename, error.filename2 = target, None
+        raise
+
+
+def _is_device(path: str, status: os.stat_result) -> bool:
+    """Whether there is a stream behind the name: standard output may well be a file, that others append to."""
+    return not stat.S_ISREG(status.st_mode) or os.path.abspath(path).startswith(("/dev/std", "/dev/fd/", "/proc/"))
+
+
+def _find_cookie(body: bytes) -> tuple[str | None, int | None]:
+    """Return the encoding that a comment on one of the first two lines declares, and which line that is."""
+    first_lines = _FIRST_LINES.match(body)
+    for number, line in enumerate(first_lines.groups() if first_lines else (), 1):
+        if match := _COOKIE.match(line):
+            return match[1].decode("ascii"), number
+        if not _BLANK_OR_COMMENT.fullmatch(line):
+            break
+    return None, None
+
+
+def _normal_name(cookie: str) -> str:
+    """Return the two encodings that the tokenizer knows by itself under one name each (`utf_8-unix` is `utf-8`)."""
+    name = cookie[:12].lower().replace("_", "-")
+    for known, names in {"utf-8": ("utf-8",), "iso-8859-1": ("latin-1", "iso-8859-1", "iso-latin-1")}.items():
+        if any(name == spelling or name.startswith(spelling + "-") for spelling in names):
+            return known
+    return cookie
+
+
+def _decoded(body: bytes, encoding: str, cookie_line: int | None) -> str:
+    try:
+        return body.decode(encoding)
+    except LookupError:
+        raise SourceError(f"unknown encoding {encoding}", cookie_line) from None
+    except UnicodeDecodeError as error:
+        line = _line_at(body[: error.start].decode("latin-1"), error.start)
+        declared = encoding if cookie_line else "UTF-8, and the file declares no other encoding"
+        raise SourceError(f"the byte 0x{body[error.start : error.start + 1].hex()} is not {declared}", line) from None
+    except UnicodeError as error:
+        raise SourceError(f"the file cannot be decoded as {encoding}: {error}", cookie_line) from None
+
+
+def _line_at(text: str, offset: int) -> int:
+    """Return the number of the line that holds an offset, from 1."""
+    return len(_NEWLINE.findall(text, 0, offset)) + 1

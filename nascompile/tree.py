@@ -1,0 +1,219 @@
+"""A folder of code: what of it is compiled, what comes along, and how the result is written.
+
+    plan = plan_tree("model", "model-enas")
+    plan.modules        # (Module("net.py", "net"), Module("parts/cell.py", "parts.cell"), ...)
+    write_tree(plan, {"net.py": b"..."})
+
+Symlinks are copied as they are and never followed. Version control, caches and virtual environments stay behind. The
+source is only ever read, and nothing in the output that the source does not have is touched.
+"""
+
+from __future__ import annotations
+
+import enum
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from nascompile.source import replacing, write_atomic
+
+_VERSION_CONTROL = (".git", ".hg", ".svn")
+_CACHES = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox")
+MODULE_SUFFIXES = (".py", ".pyw")
+
+
+class _Kind(enum.Enum):
+    FOLDER = enum.auto()
+    MODULE = enum.auto()
+    FILE = enum.auto()
+    LINK = enum.auto()
+    OTHER = enum.auto()
+
+
+class TreeError(Exception):
+    """A source and an output folder that do not go together; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A file to compile: its path in the folder, with `/`, and the dotted name that its keys begin with."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreePlan:
+    """What a folder holds. All paths are relative to it, written with `/`, and in order of their names."""
+
+    source: str
+    output: str | None
+    folders: tuple[str, ...]
+    modules: tuple[Module, ...]
+    files: tuple[str, ...]
+    links: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | None = None) -> TreePlan:
+    """Look at a folder of code, and at the folder that it shall be compiled into (None: at the source alone).
+
+    Raises:
+        TreeError: one folder lies in the other, or the output holds a file where the source has a folder, or a folder
+            where it has a file.
+        OSError: something in the source cannot be read.
+    """
+    source = os.fspath(source)
+    output = None if output is None else os.fspath(output)
+    if output is not None:
+        _check_apart(source, output)
+    found: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
+    for kind, path in sorted(_walk(source), key=lambda entry: entry[1]):
+        found[kind].append(path)
+    warnings = [
+        f"{_join(source, path)} is no file, folder or link; it does not come along" for path in found[_Kind.OTHER]
+    ]
+    warnings += [text for path in found[_Kind.LINK] if (text := _link_warning(source, output, path))]
+    plan = TreePlan(
+        source=source,
+        output=output,
+        folders=tuple(found[_Kind.FOLDER]),
+        modules=tuple(Module(path, module_name(path)) for path in found[_Kind.MODULE]),
+        files=tuple(found[_Kind.FILE]),
+        links=tuple(found[_Kind.LINK]),
+        warnings=tuple(warnings),
+    )
+    if output is not None:
+        _check_kinds(plan, output)
+    return plan
+
+
+def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> None:
+    """Write the output folder: `outputs` by module path; modules that it lacks are copied like all other files.
+
+    Each file is replaced whole, so an earlier output stays usable until its turn comes. Permission bits come along;
+    copied files keep their time of change, compiled ones do not (Python would take its old bytecode for theirs).
+    """
+    if plan.output is None:
+        raise ValueError("the plan has no output folder")
+    for folder in ("", *plan.folders):
+        _make_folder(_join(plan.source, folder), _join(plan.output, folder))
+    for path in (*(module.path for module in plan.modules), *plan.files):
+        source, target = _join(plan.source, path), _join(plan.output, path)
+        if path in outputs:
+            mode = stat.S_IMODE(os.stat(source).st_mode)
+            write_atomic(target, outputs[path], mode, follow_symlinks=False)
+        else:
+            with replacing(target) as temporary:
+                shutil.copy2(source, temporary)
+    for path in plan.links:
+        with replacing(_join(plan.output, path)) as temporary:
+            os.symlink(os.readlink(_join(plan.source, path)), temporary)
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name of a file by its path in the folder: `a/net.py` is `a.net`, `a/__init__.py` is `a`."""
+    parts = os.path.splitext(path)[0].split("/")
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+
+
+def is_left_behind(path: str, *, is_folder: bool = True) -> bool:
+    """Whether a folder (or a file in its place) is no part of the code: version control, cache, virtual environment."""
+    return os.path.basename(path) in (*_VERSION_CONTROL, *_CACHES) or (
+        is_folder and os.path.isfile(os.path.join(path, "pyvenv.cfg"))
+    )
+
+
+def _walk(root: str) -> Iterator[tuple[_Kind, str]]:
+    """Yield what kind of thing is where, for all that is below a folder and comes along."""
+    folders = [""]
+    while folders:
+        folder = folders.pop()
+        with os.scandir(_join(root, folder)) as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                kind = _kind(entry)
+                if is_left_behind(entry.path, is_folder=kind is _Kind.FOLDER):
+                    continue
+                if kind is _Kind.FOLDER:
+                    folders.append(path)
+                elif kind in (_Kind.MODULE, _Kind.FILE) and not os.access(entry.path, os.R_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), entry.path)
+                yield kind, path
+
+
+def _kind(entry: os.DirEntry[str]) -> _Kind:
+    if entry.is_symlink():
+        return _Kind.LINK
+    if entry.is_dir():
+        return _Kind.FOLDER
+    if entry.is_file():
+        return _Kind.MODULE if entry.name.endswith(MODULE_SUFFIXES) else _Kind.FILE
+    return _Kind.OTHER
+
+
+def _check_apart(source: str, output: str) -> None:
+    """Raise where one folder is the other or lies in it: the source is never written, the output never compiled."""
+    if os.path.exists(output) and not os.path.isdir(output):
+        raise TreeError(f"{output} is not a folder; a folder is compiled into a folder")
+    inner_source, inner_output = (os.path.realpath(path) for path in (source, output))
+    if _is_same(inner_source, inner_output):
+        raise TreeError(f"the output folder {output} is the source folder; the source is never written")
+    if any(_is_same(inner_source, folder) for folder in _parents(inner_output)):
+        raise TreeError(f"the output folder {output} lies inside the source folder {source}; choose one outside of it")
+    if any(_is_same(inner_output, folder) for folder in _parents(inner_source)):
+        raise TreeError(f"the source folder {source} lies inside the output folder {output}; choose another one")
+
+
+def _check_kinds(plan: TreePlan, output: str) -> None:
+    """Raise where a file would have to give way to a folder, or a folder, with all that it holds, to a file."""
+    for path in plan.folders:
+        if os.path.lexists(target := _join(output, path)) and (os.path.islink(target) or not os.path.isdir(target)):
+            raise TreeError(f"{target} is no folder, but {_join(plan.source, path)} is one; remove it first")
+    for path in (*(module.path for module in plan.modules), *plan.files, *plan.links):
+        if os.path.isdir(target := _join(output, path)) and not os.path.islink(target):
+            raise TreeError(f"{target} is a folder, but {_join(plan.source, path)} is none; remove it first")
+
+
+def _link_warning(source: str, output: str | None, path: str) -> str | None:
+    """Return what a user should know of a link that means something else in the output, or code left as it is."""
+    link = _join(source, path)
+    target = os.readlink(link)
+    if not os.path.exists(link):
+        return None
+    inside = _is_inside(os.path.realpath(link), os.path.realpath(source))
+    if inside:
+        leads_back = os.path.isabs(target)
+        return f"the link {link} leads to {target}: in the output, back to the source" if leads_back else None
+    if path.endswith(MODULE_SUFFIXES):
+        return f"the link {link} leads out of the folder, so {target} is not compiled"
+    if output is not None and not os.path.exists(os.path.join(os.path.dirname(_join(output, path)), target)):
+        return f"the link {link} leads out of the folder, and nowhere in the output"
+    return None
+
+
+def _make_folder(source: str, target: str) -> None:
+    """Make a folder with the permissions of its source, and in any case its owner's, who shall write into it."""
+    if not os.path.isdir(target):
+        os.makedirs(target)
+        os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IRWXU)
+
+
+def _join(folder: str, path: str) -> str:
+    return os.path.join(folder, *path.split("/")) if path else folder
+
+
+def _is_same(one: str, other: str) -> bool:
+    return one == other or (os.path.exists(one) and os.path.exists(other) and os.path.samefile(one, other))
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def _parents(path: str) -> Iterator[str]:
+    while (parent := os.path.dirname(path)) != path:
+        yield (path := parent)
