@@ -1,0 +1,52 @@
+"""What a source of parameters is: a backend answers requests, and each answer makes the choices of its architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from nascompile_runtime.architecture import Architecture, Choice, choice_of
+from nascompile_runtime.layer import LayerSpace
+
+
+class Answer(Protocol):
+    """What one `get_next_parameter` took: an architecture, whole or still being drawn."""
+
+    given: bool
+    """Whether someone decided this architecture, so that oneshot selects it instead of dropping paths at random."""
+
+    def choice(self, space: LayerSpace) -> Choice:
+        """Its choice for a layer, the same however often it is asked. Raises ArchitectureError where it has none."""
+
+    def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
+        """The whole of it as JSON, for the layers of `spaces`."""
+
+
+class Backend(Protocol):
+    """Gives parameters and takes rewards."""
+
+    def start(self) -> Answer:
+        """What a supernet reads before anything is loaded. Consumes nothing."""
+
+    def take(self, request: int) -> Answer:
+        """The answer to a request; requests are counted from 0."""
+
+    def observe(self, architecture: Architecture, reward: float) -> None:
+        """Learn how good an architecture was; a high reward is a good one."""
+
+
+class GivenAnswer:
+    """An architecture that came from outside, as it is: it may hold more than this process builds."""
+
+    given = True
+
+    def __init__(self, architecture: Architecture) -> None:
+        self._architecture = architecture
+
+    def choice(self, space: LayerSpace) -> Choice:
+        """The choice it holds. Raises ArchitectureError where it holds none of this space."""
+        return choice_of(self._architecture, space)
+
+    def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
+        """All of it, sampled variables too."""
+        return self._architecture

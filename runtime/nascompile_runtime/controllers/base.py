@@ -1,0 +1,53 @@
+"""What a controller is, and the registry of them.
+
+    @controller("random")
+    class RandomController: ...
+
+A controller is created as `Class(seed)` and asked in the order of the requests. It need not know the space before:
+each proposal says for which layers it is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from nascompile_runtime.architecture import Architecture
+from nascompile_runtime.layer import LayerSpace
+
+
+class Controller(Protocol):
+    """Proposes architectures and learns from their rewards."""
+
+    def propose(self, request: int, spaces: Sequence[LayerSpace]) -> Architecture:
+        """A valid choice for each layer of `spaces`, as part of the architecture of this request (from 0).
+
+        It is asked again for the same request where layers come up later (a graph that is built while it asks), and
+        then for those layers alone.
+        """
+
+    def observe(self, architecture: Architecture, reward: float) -> None:
+        """Learn that `architecture` earned `reward`, which is not always finite; higher is better."""
+
+    def state(self) -> dict[str, Any]:
+        """All that it has learnt, as a JSON object."""
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue from what `state()` gave."""
+
+
+CONTROLLERS: dict[str, Callable[[int], Controller]] = {}
+
+_Class = TypeVar("_Class", bound=Callable[[int], Controller])
+
+
+def controller(name: str) -> Callable[[_Class], _Class]:
+    """Register a controller class under the name that the options use."""
+
+    def register(cls: _Class) -> _Class:
+        if name in CONTROLLERS:
+            raise ValueError(f"there is already a controller {name!r}")
+        CONTROLLERS[name] = cls
+        return cls
+
+    return register

@@ -1,0 +1,81 @@
+"""classic: the chosen sub-graph and nothing else.
+
+    h1 = _nascompile.sub_graph('trial/Net.build', 'h1', layer_choice=[...], fixed_inputs=[x])
+
+calls the chosen candidate on the chosen inputs. Needs no TensorFlow: candidates may be any functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nascompile_runtime import reports
+from nascompile_runtime.graph.scopes import candidate_scope, pass_scope
+from nascompile_runtime.layer import Candidate, Layer, candidate
+from nascompile_runtime.parameters import trial
+
+__all__ = [
+    "candidate",
+    "get_next_parameter",
+    "report_final_result",
+    "report_intermediate_result",
+    "sub_graph",
+    "training_update",
+]
+
+
+def sub_graph(
+    block: str,
+    layer: str,
+    *,
+    layer_choice: Sequence[Candidate],
+    fixed_inputs: Sequence[Any] = (),
+    optional_inputs: Mapping[str, Any] | None = None,
+    optional_input_size: int | Sequence[int] | None = None,
+) -> Any:
+    """The output of the chosen candidate, called as `function([fixed_inputs, chosen_optional_inputs], ...)`.
+
+    Raises:
+        LayerError: the call describes no layer.
+        ArchitectureError: the given architecture has no valid choice for this layer.
+    """
+    built = Layer.of(
+        block,
+        layer,
+        layer_choice=layer_choice,
+        fixed_inputs=fixed_inputs,
+        optional_inputs=optional_inputs,
+        optional_input_size=optional_input_size,
+    )
+    trial().register(built.space)
+    # The first layer makes the first request if the trial has not.
+    current = trial().current or trial().load(trial().take_next())
+    choice = current.choice(built.space)
+    output = None
+    for position, each in enumerate(built.candidates):
+        if position == choice.candidate:
+            with candidate_scope(each.scope):
+                output = each.build(built.inputs(choice.inputs))
+        else:
+            pass_scope(each.scope)
+    return output
+
+
+def get_next_parameter(session: Any = None) -> None:
+    """Take the next architecture; layers that are built from now on follow it. A graph that stands does not change."""
+    trial().load(trial().take_next())
+
+
+def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None) -> None:
+    """Nothing: a sub-graph has nothing to update but its weights, and those are the user's."""
+
+
+def report_intermediate_result(metric: Any) -> None:
+    """Report how the trial goes: a number, or a dictionary with the number under "default"."""
+    reports.report_intermediate(metric, trial().architecture())
+
+
+def report_final_result(metric: Any) -> None:
+    """Report how good the architecture is: a number, or a dictionary with the number under "default"."""
+    reports.report_final(metric, trial().architecture())

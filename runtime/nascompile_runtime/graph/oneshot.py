@@ -1,0 +1,151 @@
+"""oneshot: all candidates of every layer, summed, and trained with paths dropped at random.
+
+    h1 = _nascompile.dropout_sum('trial/Net.build', 'h1', layer_choice=[conv1, conv3], fixed_inputs=[x],
+                                 optional_inputs={'a': a, 'b': b}, optional_input_size=[0, 1])
+
+is, with gates that `dropout` describes (`on` is drawn in each session call, `scale` is 1 / (1 - r^(1/2)) here):
+
+    a, b = (scale * a if on[0] else 0), (scale * b if on[1] else 0)
+    h1 = conv1([[x], tf.stack([a, b])]) + conv3([[x], tf.stack([a, b])])
+
+All optional inputs are passed, whatever the size says, in the container that enas passes: a list, or where the size is
+a range one tensor stacked on axis 0. Fixed inputs are never dropped. The rate r may rise from 0 (`ramp_steps`), and
+candidates may be dropped too (`drop_candidates`). Under evaluation nothing is dropped. A given architecture selects its
+sub-architecture: all else is off, nothing is dropped or scaled, and each layer is its sub-graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime import reports
+from nascompile_runtime.architecture import Architecture
+from nascompile_runtime.backends.base import Answer
+from nascompile_runtime.graph.dropout import Dropout, dropout_of
+from nascompile_runtime.graph.paths import gated_inputs, summed_outputs
+from nascompile_runtime.graph.schedule import SIGNAL, initial_schedule, schedule_of, update
+from nascompile_runtime.graph.scopes import candidate_scope
+from nascompile_runtime.graph.signal import Session, default_session, signal_of
+from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
+from nascompile_runtime.parameters import trial
+
+__all__ = [
+    "begin_evaluation",
+    "candidate",
+    "dropout_sum",
+    "end_evaluation",
+    "get_next_parameter",
+    "report_final_result",
+    "report_intermediate_result",
+    "training_update",
+]
+
+
+def dropout_sum(
+    block: str,
+    layer: str,
+    *,
+    layer_choice: Sequence[Candidate],
+    fixed_inputs: Sequence[Any] = (),
+    optional_inputs: Mapping[str, Any] | None = None,
+    optional_input_size: int | Sequence[int] | None = None,
+) -> Any:
+    """The sum of all candidates' outputs, each called as `function([fixed_inputs, optional_inputs], ...)`.
+
+    Candidates may return a tensor or equal structures of tensors.
+
+    Raises:
+        LayerError: the call describes no layer, or what it passes or gets cannot be dropped, stacked or summed.
+        ArchitectureError: the given architecture has no valid choice for this layer.
+        RuntimeError: TensorFlow executes eagerly here.
+    """
+    built = Layer.of(
+        block,
+        layer,
+        layer_choice=layer_choice,
+        fixed_inputs=fixed_inputs,
+        optional_inputs=optional_inputs,
+        optional_input_size=optional_input_size,
+    )
+    trial().register(built.space)
+    dropout = _dropout(built.space)
+    optional = gated_inputs(built, dropout.inputs)
+    outputs = []
+    for each in built.candidates:
+        with candidate_scope(each.scope):
+            # Lists of its own: a candidate may change what it is given.
+            inputs = [list(built.fixed_inputs), list(optional) if isinstance(optional, list) else optional]
+            outputs.append(each.build(inputs))
+    return summed_outputs(built, outputs, dropout.candidates)
+
+
+def get_next_parameter(session: Session = None) -> None:
+    """Take the next architecture, and with a session select it there, if it is a given one.
+
+    Raises:
+        ArchitectureError: it does not fit a layer of the session's graph.
+    """
+    if session is None:
+        trial().take_next()
+    else:
+        _select(session, trial().next_to_load())
+
+
+def training_update(*, tf: Any = None, session: Session = None, loss: Any = None, feed_dict: Any = None) -> None:
+    """Advance the ramp of the drop rate by a step, and select the architecture that was requested without a session.
+
+    Raises:
+        ValueError: there is a ramp, and no session to advance it in.
+    """
+    session = session or default_session()
+    if session is None:
+        if trial().options.ramp_steps:
+            raise ValueError("training_update needs the session, training_update(session=...), to ramp the drop rate")
+        return
+    if trial().pending is not None:
+        _select(session, trial().next_to_load())
+    update(session, updates=schedule_of(session).updates + 1)
+
+
+def begin_evaluation(session: Session) -> None:
+    """From now on nothing is dropped in this session."""
+    update(session, evaluating=True)
+
+
+def end_evaluation(session: Session) -> None:
+    """Back to training: paths are dropped again, at the rate that the ramp has reached."""
+    update(session, evaluating=False)
+
+
+def report_intermediate_result(metric: Any) -> None:
+    """Report how the trial goes: a number, or a dictionary with the number under "default"."""
+    reports.report_intermediate(metric, _selected_architecture())
+
+
+def report_final_result(metric: Any) -> None:
+    """Report the result of a step: a number, or a dictionary with the number under "default"."""
+    architecture = _selected_architecture()
+    reward = reports.report_final(metric, architecture, numbered=True)
+    if architecture is not None:
+        trial().observe(reward)
+
+
+def _dropout(space: LayerSpace) -> Dropout:
+    schedule, options = initial_schedule(), trial().options
+    selected = schedule.selected.choice(space) if schedule.selected else None
+    return dropout_of(signal_of(SIGNAL, tf.float32), space, options, schedule.rate(options), selected)
+
+
+def _select(session: Session, answer: Answer) -> None:
+    # What a controller draws is for modes in which one sub-graph runs.
+    if answer.given:
+        update(session, selected=answer)
+    trial().load(answer)
+
+
+def _selected_architecture() -> Architecture | None:
+    answer = trial().current or trial().start
+    return answer.architecture(trial().spaces) if answer.given else None

@@ -1,0 +1,80 @@
+"""The paths of a oneshot layer: optional inputs on their way in, candidates' outputs on their way out.
+
+All are checked here, so that what does not fit is named as the user wrote it and not by an operation of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime.graph.dropout import Gates
+from nascompile_runtime.graph.signal import Tensor
+from nascompile_runtime.layer import Layer, LayerError
+
+_OURS = "nascompile/oneshot/"
+"""The name scope of what is built here: an absolute one, so that names in the user's scopes stay as they are."""
+
+
+def gated_inputs(layer: Layer, gates: Gates | None) -> Any:
+    """The optional inputs behind their gates: a list, or where the size is a range one tensor `[k, ...]`.
+
+    Raises:
+        LayerError: one is no tensor, or those to be stacked differ in type or shape.
+    """
+    if gates is None:
+        return []
+    with tf.compat.v1.name_scope(_OURS):
+        values = _as_tensors(layer, "optional input", layer.space.inputs, layer.optional_inputs)
+        if layer.ranged:
+            _check_alike(layer, "optional inputs are stacked", layer.space.inputs, values)
+        gated = gates.pass_all(values)
+        return tf.nest.map_structure(lambda *each: tf.stack(each), *gated) if layer.ranged else gated
+
+
+def summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -> Any:
+    """The sum of the candidates' outputs behind their gates, in declared order; an only output as it is.
+
+    Raises:
+        LayerError: one is no tensor, or they differ in structure, type or shape.
+    """
+    if gates is None:
+        return outputs[0]
+    with tf.compat.v1.name_scope(_OURS):
+        values = _as_tensors(layer, "candidate", layer.space.candidates, outputs)
+        _check_alike(layer, "candidates are summed", layer.space.candidates, values)
+        return tf.nest.map_structure(lambda *each: tf.add_n(each), *gates.pass_all(values))
+
+
+def _as_tensors(layer: Layer, what: str, names: Sequence[str], values: Sequence[Any]) -> list[Any]:
+    converted = []
+    for name, value in zip(names, values, strict=True):
+        try:
+            converted.append(tf.nest.map_structure(tf.convert_to_tensor, value))
+        except (TypeError, ValueError):
+            raise LayerError(f"{layer.space}: {what} {name!r} is no tensor but {value!r:.100}") from None
+    return converted
+
+
+def _check_alike(layer: Layer, why: str, names: Sequence[str], values: Sequence[Any]) -> None:
+    for name, value in zip(names[1:], values[1:], strict=True):
+        if not _alike(values[0], value):
+            raise LayerError(
+                f"{layer.space}: its {why}, but {names[0]!r} is {_signature(values[0])} and {name!r} is "
+                f"{_signature(value)}"
+            )
+
+
+def _alike(one: Any, other: Any) -> bool:
+    try:
+        tf.nest.assert_same_structure(one, other)
+    except (TypeError, ValueError):
+        return False
+    pairs: list[tuple[Tensor, Tensor]] = list(zip(tf.nest.flatten(one), tf.nest.flatten(other), strict=True))
+    return all(a.dtype == b.dtype and a.shape.is_compatible_with(b.shape) for a, b in pairs)
+
+
+def _signature(value: Any) -> str:
+    return str(tf.nest.map_structure(lambda tensor: f"{tensor.dtype.name} {tensor.shape}", value)).replace("'", "")

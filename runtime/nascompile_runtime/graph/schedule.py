@@ -1,0 +1,74 @@
+"""What the sessions of a oneshot supernet are doing: the rate of dropping, and the sub-architecture if there is one.
+
+Both are loaded as one signal, and only when they change:
+
+    update(session, evaluating=True)        # the graph of `session` now runs at rate 0
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from nascompile_runtime.backends.base import Answer
+from nascompile_runtime.graph.dropout import RATE, selected_paths
+from nascompile_runtime.graph.signal import Key, Numbers, Session, find_signal
+from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.options import Options
+from nascompile_runtime.parameters import trial
+
+SIGNAL = "oneshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Where one session stands."""
+
+    selected: Answer | None
+    """The given architecture that it runs; None for the whole supernet."""
+    updates: int = 0
+    """How many training updates it has made."""
+    evaluating: bool = False
+
+    def rate(self, options: Options) -> float:
+        """The probability that all optional inputs of a layer are dropped: r, or less of it on the ramp, or 0."""
+        if self.evaluating or self.selected is not None:
+            return 0.0
+        if self.updates >= options.ramp_steps:
+            return options.r
+        return options.r * self.updates / options.ramp_steps
+
+
+def initial_schedule() -> Schedule:
+    """What a session runs before anything is loaded."""
+    start = trial().start
+    return Schedule(selected=start if start.given else None)
+
+
+def schedule_of(session: Session) -> Schedule:
+    """Where a session stands now."""
+    return _schedules.get(session) or initial_schedule()
+
+
+def update(session: Session, **changes: Any) -> None:
+    """Change fields of a session's schedule, and load what its graph has to know of it: at most one session call.
+
+    Raises:
+        TypeError: `session` is no session.
+        ArchitectureError: the selected architecture does not fit a layer of the session's graph.
+    """
+    signal = find_signal(session, SIGNAL)
+    before = schedule_of(session)
+    after = replace(before, **changes)
+    options = trial().options
+    if signal is not None and (before.selected, before.rate(options)) != (after.selected, after.rate(options)):
+        layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
+        values: dict[Key, Numbers] = {RATE: [after.rate(options)]}
+        for space in layers:
+            values[space] = selected_paths(space, after.selected.choice(space) if after.selected else None)
+        signal.load(session, values)
+    _schedules[session] = after
+
+
+_schedules: WeakKeyDictionary[Session, Schedule] = WeakKeyDictionary()

@@ -1,0 +1,155 @@
+"""Signals: values that a session's graph reads, and that we set between its steps without touching the graph.
+
+    signal = signal_of("enas", tf.int32)                       # the one vector of the graph being built
+    chosen = signal.slot(("trial/Net.build", "h1"), [0, 1])    # an int32 tensor [2]: the layer's part, [0, 1] so far
+    ...
+    signal.load(session, {("trial/Net.build", "h1"): [3, 0]})  # one session call for all layers
+
+A signal is a resource variable that TensorFlow does not know as one: it stands in no collection, so a Saver neither
+keeps nor restores it, and no initializer is run for it. In a session that never loaded it, each slot reads its
+default; so does a slot that was made after the last load. Each session has its own values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import numpy as np
+import tensorflow as tf
+
+Tensor: TypeAlias = Any
+Session: TypeAlias = Any
+Key: TypeAlias = Hashable
+Numbers: TypeAlias = Sequence[float]
+
+_ATTRIBUTE = "_nascompile_signals"
+
+
+class Signal:
+    """One vector of a graph, cut into slots. Made by `signal_of`."""
+
+    def __init__(self, name: str, dtype: Any) -> None:
+        self.graph = tf.compat.v1.get_default_graph()
+        self._dtype = tf.as_dtype(dtype)
+        self._defaults: dict[Key, tuple[float, ...]] = {}
+        self._made: dict[Key, Any] = {}
+        # The raw operations, because tf.Variable becomes another thing by the user's switches and enters collections.
+        handle = tf.raw_ops.VarHandleOp(dtype=self._dtype, shape=[None], shared_name=f"nascompile/{name}", name=name)
+        self._values = self._read(handle)
+        # Everything that loading needs is made here: the graph may be finalized before the first load.
+        self._fed = tf.compat.v1.placeholder(self._dtype, [None], name=f"{name}_fed")
+        self._assign = tf.raw_ops.AssignVariableOp(resource=handle, value=self._fed, name=f"{name}_load")
+
+    def slot(self, key: Key, defaults: Numbers) -> Tensor:
+        """A tensor `[len(defaults)]` of the numbers loaded for `key`, the same one each time for the same key."""
+        return self.once(("slot", key), lambda: self._new_slot(key, defaults))
+
+    def once(self, key: Key, build: Callable[[], Any]) -> Any:
+        """What `build()` makes of the signal, made once in the graph and outside of every loop and function."""
+        if key not in self._made:
+            with _outside("nascompile/signals/"):
+                self._made[key] = build()
+        return self._made[key]
+
+    @property
+    def keys(self) -> list[Key]:
+        """The keys of the slots, in the order in which they were made."""
+        return list(self._defaults)
+
+    def load(self, session: Session, values: Mapping[Key, Numbers]) -> None:
+        """Set the whole signal in one session call; slots that `values` lacks go back to their defaults.
+
+        In a monitored session its hooks do not run: for them this is no step.
+
+        Raises:
+            ValueError: the session runs another graph, or `values` does not fit the slots.
+        """
+        if session.graph is not self.graph:
+            raise ValueError("this session runs another graph than the one that the signal was built in")
+        unknown = values.keys() - self._defaults.keys()
+        if unknown:
+            raise ValueError(f"the signal has no slot {next(iter(unknown))!r}")
+        numbers: list[float] = []
+        for key, defaults in self._defaults.items():
+            given = values.get(key, defaults)
+            if len(given) != len(defaults):
+                raise ValueError(f"slot {key!r} of the signal holds {len(defaults)} numbers, not {len(given)}")
+            numbers.extend(given)
+        feed = {self._fed: np.asarray(numbers, self._dtype.as_numpy_dtype)}
+        if hasattr(session, "run_step_fn"):
+            session.run_step_fn(lambda step_context: step_context.session.run(self._assign, feed))
+        else:
+            session.run(self._assign, feed)
+
+    def _new_slot(self, key: Key, defaults: Numbers) -> Tensor:
+        begin = sum(map(len, self._defaults.values()))
+        self._defaults[key] = tuple(defaults)
+        loaded = self._values[begin : begin + len(defaults)]
+        # Slicing clips, so what the session's vector is too short for is taken from the defaults.
+        value = tf.concat([loaded, tf.constant(defaults, self._dtype)[tf.size(loaded) :]], axis=0)
+        value.set_shape([len(defaults)])
+        return value
+
+    def _read(self, handle: Tensor) -> Tensor:
+        """The session's vector, empty if it was never loaded. By hand, so that no switch of the user changes it."""
+        loaded = tf.raw_ops.VarIsInitializedOp(resource=handle)
+        read = tf.raw_ops.ReadVariableOp(
+            resource=tf.raw_ops.Switch(data=handle, pred=loaded).output_true, dtype=self._dtype
+        )
+        nothing = tf.raw_ops.Switch(data=tf.constant([], self._dtype), pred=loaded).output_false
+        values: Tensor = tf.raw_ops.Merge(inputs=[nothing, read]).output
+        values.set_shape([None])
+        return values
+
+
+def signal_of(name: str, dtype: Any) -> Signal:
+    """The signal of this name in the graph that is being built, made if there is none.
+
+    Raises:
+        RuntimeError: no graph is being built; TensorFlow executes eagerly.
+    """
+    with _outside("nascompile/"):
+        if tf.executing_eagerly():
+            raise RuntimeError(
+                f"{name} mode needs a TensorFlow graph: build the model under `with tf.Graph().as_default():`, "
+                "or call tf.compat.v1.disable_eager_execution() first"
+            )
+        graph = tf.compat.v1.get_default_graph()
+        signals: dict[str, Signal] | None = getattr(graph, _ATTRIBUTE, None)
+        if signals is None:
+            # On the graph itself: a table beside it would keep it alive, since a signal refers to its graph.
+            signals = {}
+            setattr(graph, _ATTRIBUTE, signals)
+        if name not in signals:
+            signals[name] = Signal(name, dtype)
+        return signals[name]
+
+
+def find_signal(session: Session, name: str) -> Signal | None:
+    """The signal of this name in the graph of a session, or None where nothing has built one.
+
+    Raises:
+        TypeError: `session` is no TensorFlow session.
+    """
+    graph = getattr(session, "graph", None)
+    if not isinstance(graph, tf.Graph):
+        raise TypeError(f"a TensorFlow session is needed here, not {session!r}")
+    signals: dict[str, Signal] = getattr(graph, _ATTRIBUTE, {})
+    return signals.get(name)
+
+
+def default_session() -> Session | None:
+    """The session that `with session.as_default():` made the default one, if any."""
+    return tf.compat.v1.get_default_session()
+
+
+@contextmanager
+def _outside(name_scope: str) -> Iterator[None]:
+    """In the graph itself: not in a function, loop or conditional that is being built, nor among the user's names.
+
+    On the CPU, where small integers and control flow live anyway.
+    """
+    with tf.init_scope(), tf.compat.v1.name_scope(name_scope), tf.device("/device:CPU:0"):
+        yield

@@ -1,0 +1,70 @@
+"""The options of a compiled trial, from the environment.
+
+NASCOMPILE_CONFIG='{"controller": "random", "seed": 7}' python trial.py
+NASCOMPILE_CONFIG=search.json python trial.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+from nascompile_runtime.architecture import did_you_mean
+
+VARIABLE = "NASCOMPILE_CONFIG"
+
+
+class OptionsError(ValueError):
+    """Options that cannot be read, or that say something they cannot."""
+
+
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a trial may be told about its search; each option has a default that works."""
+
+    controller: str = "random"
+    """Who proposes architectures where no experiment does."""
+    seed: int = 0
+    """The start of every random stream of the runtime."""
+    optimize_mode: Literal["maximize", "minimize"] = "maximize"
+    """Whether a good final result is a high or a low one."""
+    r: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.01
+    """oneshot: the probability that all optional inputs of a layer are dropped in a step."""
+    ramp_steps: Annotated[int, msgspec.Meta(ge=0)] = 0
+    """oneshot: over how many training updates that probability rises from 0 to `r`."""
+    drop_candidates: bool = False
+    """oneshot: whether the candidates of a layer are dropped by the same rule."""
+
+
+def read_options() -> Options:
+    """The options that `NASCOMPILE_CONFIG` holds, as JSON text or in the JSON file that it names.
+
+    Raises:
+        OptionsError: the file or the JSON cannot be read, a key is unknown, or a value is none that the key can have.
+    """
+    given = os.environ.get(VARIABLE, "").strip()
+    if not given:
+        return Options()
+    text, origin = (given, VARIABLE) if given.startswith(("{", "[")) else (_read(given), given)
+    try:
+        return msgspec.json.decode(text, type=Options)
+    except msgspec.DecodeError as error:  # also a mistyped or unknown key: ValidationError is a DecodeError
+        raise OptionsError(f"{origin}: {error}{_hint(str(error))}") from None
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            return file.read()
+    except OSError as error:
+        raise OptionsError(f"{VARIABLE}: cannot read {path!r}: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise OptionsError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from None
+
+
+def _hint(message: str) -> str:
+    unknown = re.search(r"unknown field `(.*)`", message)
+    known = Options.__struct_fields__
+    return f"; the options are {', '.join(known)}{did_you_mean(unknown[1], known)}" if unknown else ""

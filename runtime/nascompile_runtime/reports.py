@@ -1,0 +1,114 @@
+"""Results: a readable line on standard output, and a line of JSON in the file that `NASCOMPILE_RESULTS` names.
+
+    nascompile: intermediate result 3: 0.9312
+    nascompile: final result: 0.9412
+
+    {"type": "final", "sequence": 1, "value": 0.9412, "architecture": {"trial/Net.build": ...}, "time": 1718000000.5}
+
+In the weight-sharing modes each step ends with a final result of its architecture, the reward of the controller. The
+file gets them all; standard output gets the first nine, every tenth up to the hundredth, and so on, with the mean:
+
+    nascompile: final result 90: 0.9412 (mean of the last 10: 0.9288)
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from numbers import Real
+from typing import Any, TypeAlias
+
+from nascompile_runtime.architecture import Architecture
+from nascompile_runtime.parameters import trial
+from nascompile_runtime.tally import Tally
+
+VARIABLE = "NASCOMPILE_RESULTS"
+
+Number: TypeAlias = int | float
+
+
+def report_intermediate(metric: Any, architecture: Architecture | None) -> None:
+    """Report a result on the way. Raises like `report_final`."""
+    _report("intermediate", metric, architecture, numbered=True)
+
+
+def report_final(metric: Any, architecture: Architecture | None, *, numbered: bool = False) -> float:
+    """Report the result of an architecture (None where all of the search space runs), and return its number.
+
+    `metric` is a number, of Python, of numpy or an array without dimensions, or a dictionary of numbers whose
+    "default" is the result. What is not finite is shown as it is and stands in the file as null.
+
+    Raises:
+        TypeError: `metric` is anything else.
+        OSError: the file that `NASCOMPILE_RESULTS` names cannot be written.
+    """
+    return _report("final", metric, architecture, numbered=numbered)
+
+
+def _report(kind: str, metric: Any, architecture: Architecture | None, *, numbered: bool) -> float:
+    numbers = _numbers(metric)
+    result = float(numbers["default"])
+    tally = trial().tally(kind)
+    sequence = tally.add(result)
+    title = f"{kind} result {sequence}" if numbered or sequence > 1 else f"{kind} result"
+    if kind != "final" or _is_round(sequence):
+        print(f"nascompile: {title}: {_line(numbers)}{_mean(tally)}", flush=True)
+        tally.show()
+    path = os.environ.get(VARIABLE)
+    if path:
+        value = {name: _finite(number) for name, number in numbers.items()}
+        record = {
+            "type": kind,
+            "sequence": sequence,
+            "value": value if isinstance(metric, dict) else value["default"],
+            "architecture": architecture,
+            "time": time.time(),
+        }
+        # Opened each time, so that what was reported is on disk even if the trial dies.
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+    return result
+
+
+def _is_round(sequence: int) -> bool:
+    """Whether all digits but the first are zeros."""
+    return sequence % 10 ** (len(str(sequence)) - 1) == 0
+
+
+def _mean(tally: Tally) -> str:
+    return f" (mean of the last {tally.unshown}: {tally.mean:.6g})" if tally.unshown > 1 else ""
+
+
+def _numbers(metric: Any) -> dict[str, Number]:
+    if not isinstance(metric, dict):
+        return {"default": _number(metric, "a metric")}
+    if "default" not in metric:
+        names = ", ".join(map(repr, metric)) or "(nothing)"
+        raise TypeError(f'a metric that is a dictionary needs the key "default"; it has {names}')
+    return {str(name): _number(value, f"the metric {name!r}") for name, value in metric.items()}
+
+
+def _number(value: Any, what: str) -> Number:
+    scalar = value
+    if getattr(value, "shape", None) == () and hasattr(value, "numpy"):
+        scalar = value.numpy()
+    if getattr(scalar, "shape", None) == () and hasattr(scalar, "item"):
+        scalar = scalar.item()
+    if isinstance(scalar, int) and not isinstance(scalar, bool):
+        return scalar
+    if isinstance(scalar, Real) and not isinstance(scalar, bool):
+        return float(scalar)
+    hint = "; report what session.run gives for it" if hasattr(value, "graph") or hasattr(value, "op") else ""
+    raise TypeError(f"{what} is a number, not {type(value).__name__} {value!r:.80}{hint}")
+
+
+def _line(numbers: dict[str, Number]) -> str:
+    shown = {name: f"{number:.6g}" if isinstance(number, float) else str(number) for name, number in numbers.items()}
+    beside = ", ".join(f"{name} {text}" for name, text in shown.items() if name != "default")
+    return f"{shown['default']} ({beside})" if beside else shown["default"]
+
+
+def _finite(number: Number) -> Number | None:
+    return number if math.isfinite(number) else None
