@@ -15,7 +15,6 @@ import contextlib
 import errno
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -27,12 +26,33 @@ _BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:#.*)?")
 
 
 class SourceError(Exception):
-    """Bytes that Python could not read as a source file; `line` is where, from 1, if it is one line's fault."""
+    """Bytes that Python could not read as a source file.
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    `line` and `column` are where, from 1, with the `width` of what is shown, if it is the fault of one place; columns
+    count characters of the bytes read as UTF-8. `hint` says what to do.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, column: int = 1, width: int = 1, hint: str | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.line = line
+        self.column = column
+        self.width = width
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class _Cookie:
+    """A declaration of the file's encoding, and where the name stands."""
+
+    name: str
+    line: int
+    column: int
+
+    def error(self, message: str, hint: str) -> SourceError:
+        return SourceError(message, self.line, self.column, len(self.name), hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +66,10 @@ class SourceText:
     def with_text(self, text: str) -> SourceText:
         """Return another text that is written in the same way."""
         return replace(self, text=text)
+
+    def writable(self, code: str) -> str:
+        """Return code with the characters that the file's encoding lacks as escapes, as string literals may hold."""
+        return code.encode(self.encoding, errors="backslashreplace").decode(self.encoding)
 
     def encode(self) -> bytes:
         """Return the file's bytes.
@@ -71,16 +95,18 @@ def decode(data: bytes) -> SourceText:
     """
     bom = data.startswith(codecs.BOM_UTF8)
     body = data[len(codecs.BOM_UTF8) :] if bom else data
-    cookie, cookie_line = _find_cookie(body)
-    encoding = _normal_name(cookie) if cookie else "utf-8"
-    if bom and encoding != "utf-8":
-        message = f"the file begins with a UTF-8 byte order mark but declares the encoding {cookie}"
-        raise SourceError(message, cookie_line)
-    source = SourceText(_decoded(body, encoding, cookie_line), encoding, bom)
+    cookie = _find_cookie(body)
+    encoding = _normal_name(cookie.name) if cookie else "utf-8"
+    if bom and cookie and encoding != "utf-8":
+        message = f"the file begins with a UTF-8 byte order mark but declares the encoding {cookie.name}"
+        raise cookie.error(message, "declare utf-8, or nothing")
+    source = SourceText(_decoded(body, encoding, cookie), encoding, bom)
     if "\0" in source.text:
-        raise SourceError("the file holds a null byte", _line_at(source.text, source.text.index("\0")))
-    if source.encode() != data:
-        raise SourceError(f"text in the encoding {encoding} cannot be written back as it was read", cookie_line)
+        hint = "remove it; Python does not read such a file"
+        raise _error_at(body, max(body.find(b"\0"), 0), "the file holds a null byte", hint)
+    if cookie and not _is_written_as_read(source, data):
+        message = f"text in the encoding {encoding} cannot be written back as it was read"
+        raise cookie.error(message, "save the file as UTF-8, and declare that")
     return source
 
 
@@ -127,7 +153,7 @@ def write_atomic(
 @contextlib.contextmanager
 def replacing(target: str) -> Iterator[str]:
     """Give the name of a new file in the folder of `target`; when the block ends well, it takes the target's place."""
-    temporary = os.path.join(os.path.dirname(target), f".nascompile-{secrets.token_hex(8)}.tmp")
+    temporary = os.path.join(os.path.dirname(target), f".nascompile-{os.urandom(8).hex()}.tmp")
     try:
         yield temporary
         os.replace(temporary, target)
@@ -144,15 +170,15 @@ def _is_device(path: str, status: os.stat_result) -> bool:
     return not stat.S_ISREG(status.st_mode) or os.path.abspath(path).startswith(("/dev/std", "/dev/fd/", "/proc/"))
 
 
-def _find_cookie(body: bytes) -> tuple[str | None, int | None]:
-    """Return the encoding that a comment on one of the first two lines declares, and which line that is."""
+def _find_cookie(body: bytes) -> _Cookie | None:
+    """Return the encoding that a comment on one of the first two lines declares."""
     first_lines = _FIRST_LINES.match(body)
     for number, line in enumerate(first_lines.groups() if first_lines else (), 1):
         if match := _COOKIE.match(line):
-            return match[1].decode("ascii"), number
+            return _Cookie(match[1].decode("ascii"), number, _column(line[: match.start(1)]))
         if not _BLANK_OR_COMMENT.fullmatch(line):
             break
-    return None, None
+    return None
 
 
 def _normal_name(cookie: str) -> str:
@@ -164,17 +190,44 @@ def _normal_name(cookie: str) -> str:
     return cookie
 
 
-def _decoded(body: bytes, encoding: str, cookie_line: int | None) -> str:
+def _decoded(body: bytes, encoding: str, cookie: _Cookie | None) -> str:
     try:
         return body.decode(encoding)
-    except LookupError:
-        raise SourceError(f"unknown encoding {encoding}", cookie_line) from None
+    except LookupError as error:
+        if cookie is None:
+            raise
+        raise cookie.error(f"unknown encoding {cookie.name}", "save the file as UTF-8, and declare that") from error
     except UnicodeDecodeError as error:
-        line = _line_at(body[: error.start].decode("latin-1"), error.start)
-        declared = encoding if cookie_line else "UTF-8, and the file declares no other encoding"
-        raise SourceError(f"the byte 0x{body[error.start : error.start + 1].hex()} is not {declared}", line) from None
+        declared = encoding if cookie else "UTF-8, and the file declares no other encoding"
+        message = f"the byte 0x{body[error.start : error.start + 1].hex()} is not {declared}"
+        hint = (
+            "save the file as UTF-8" if cookie else "save the file as UTF-8, or declare its encoding on the first line"
+        )
+        raise _error_at(body, error.start, message, hint) from None
     except UnicodeError as error:
-        raise SourceError(f"the file cannot be decoded as {encoding}: {error}", cookie_line) from None
+        if cookie is None:
+            raise
+        message = f"the file cannot be decoded as {encoding}: {error}"
+        raise cookie.error(message, "save the file as UTF-8, and declare that") from None
+
+
+def _is_written_as_read(source: SourceText, data: bytes) -> bool:
+    try:
+        source.text.encode()  # fails for half of a surrogate pair, which Python refuses too
+        return source.encode() == data
+    except (SourceError, UnicodeError):
+        return False
+
+
+def _error_at(body: bytes, offset: int, message: str, hint: str) -> SourceError:
+    """Return an error about a byte of the file."""
+    line = _line_at(body.decode("latin-1"), offset)
+    start = max(body.rfind(b"\n", 0, offset), body.rfind(b"\r", 0, offset)) + 1
+    return SourceError(message, line, _column(body[start:offset]), hint=hint)
+
+
+def _column(before: bytes) -> int:
+    return len(before.decode("utf-8", "replace")) + 1
 
 
 def _line_at(text: str, offset: int) -> int:

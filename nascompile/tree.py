@@ -18,6 +18,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from nascompile.diagnostics import Diagnostic, Severity
 from nascompile.source import replacing, write_atomic
 
 _VERSION_CONTROL = (".git", ".hg", ".svn")
@@ -55,7 +56,7 @@ class TreePlan:
     modules: tuple[Module, ...]
     files: tuple[str, ...]
     links: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Diagnostic, ...]
 
 
 def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | None = None) -> TreePlan:
@@ -73,10 +74,8 @@ def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | N
     found: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
     for kind, path in sorted(_walk(source), key=lambda entry: entry[1]):
         found[kind].append(path)
-    warnings = [
-        f"{_join(source, path)} is no file, folder or link; it does not come along" for path in found[_Kind.OTHER]
-    ]
-    warnings += [text for path in found[_Kind.LINK] if (text := _link_warning(source, output, path))]
+    warnings = dict.fromkeys(found[_Kind.OTHER], "neither a file nor a folder nor a link; it does not come along")
+    warnings |= {path: text for path in found[_Kind.LINK] if (text := _link_warning(source, output, path))}
     plan = TreePlan(
         source=source,
         output=output,
@@ -84,7 +83,9 @@ def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | N
         modules=tuple(Module(path, module_name(path)) for path in found[_Kind.MODULE]),
         files=tuple(found[_Kind.FILE]),
         links=tuple(found[_Kind.LINK]),
-        warnings=tuple(warnings),
+        warnings=tuple(
+            Diagnostic("NC004", text, _join(source, path), severity=Severity.WARNING) for path, text in warnings.items()
+        ),
     )
     if output is not None:
         _check_kinds(plan, output)
@@ -106,7 +107,7 @@ def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> None:
         if path in outputs:
             mode = stat.S_IMODE(os.stat(source).st_mode)
             write_atomic(target, outputs[path], mode, follow_symlinks=False)
-        else:
+        elif not _is_copy(source, target):
             with replacing(target) as temporary:
                 shutil.copy2(source, temporary)
     for path in plan.links:
@@ -184,14 +185,14 @@ def _link_warning(source: str, output: str | None, path: str) -> str | None:
     target = os.readlink(link)
     if not os.path.exists(link):
         return None
-    inside = _is_inside(os.path.realpath(link), os.path.realpath(source))
-    if inside:
-        leads_back = os.path.isabs(target)
-        return f"the link {link} leads to {target}: in the output, back to the source" if leads_back else None
+    if _is_inside(os.path.realpath(link), os.path.realpath(source)):
+        return f"the link leads to {target}: in the output, back to the source" if os.path.isabs(target) else None
     if path.endswith(MODULE_SUFFIXES):
-        return f"the link {link} leads out of the folder, so {target} is not compiled"
-    if output is not None and not os.path.exists(os.path.join(os.path.dirname(_join(output, path)), target)):
-        return f"the link {link} leads out of the folder, and nowhere in the output"
+        return f"the link leads out of the folder, so {target} is not compiled"
+    if output is not None:
+        there = os.path.join(os.path.dirname(_join(output, path)), target)
+        if not os.path.exists(os.path.normpath(there)):  # the output folder itself need not exist yet
+            return "the link leads out of the folder, and nowhere in the output"
     return None
 
 
@@ -200,6 +201,15 @@ def _make_folder(source: str, target: str) -> None:
     if not os.path.isdir(target):
         os.makedirs(target)
         os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IRWXU)
+
+
+def _is_copy(source: str, target: str) -> bool:
+    """Whether a file was copied before and is unchanged since, as far as size, time and permissions tell."""
+    try:
+        one, other = os.stat(source), os.stat(target, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return (one.st_mode, one.st_size, one.st_mtime_ns) == (other.st_mode, other.st_size, other.st_mtime_ns)
 
 
 def _join(folder: str, path: str) -> str:

@@ -1,0 +1,189 @@
+"""The command line: arguments in, calls of the api, exit status out.
+
+Results go to standard output as bytes; diagnostics, and all that is said beside them, go to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import click
+
+from nascompile import __version__, api
+from nascompile.commands import (
+    SETTINGS,
+    ExecCommand,
+    Program,
+    UnnamedCommand,
+    architecture_file,
+    mode_name,
+    output_path,
+)
+from nascompile.diagnostics import Diagnostic
+from nascompile.inputs import check_target, find_targets, read_input, write_output
+from nascompile.terminal import show_diagnostics, show_summary
+
+ERRORS, WRONG_USAGE = 1, 2
+ARCHITECTURE_MISSING = "NC403"
+
+
+def main() -> None:
+    """Run the command line. What `exec` prepares runs last, when no handler of click's or ours is around it."""
+    prepared: list[Callable[[], None]] = []
+    try:
+        program.main(prog_name="nascompile", obj=prepared)
+    except SystemExit:
+        if not prepared:
+            raise
+    prepared[0]()
+
+
+def mode_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say how files are compiled; `_options` reads them."""
+    modes = (
+        "classic (the chosen sub-graph), enas (one conditional graph), oneshot (the dropout-sum) or fixed (plain code)."
+    )
+    arch = "Mode fixed: the architecture; where FILE lists or ranks several, the first or the one of that rank, from 1."
+    for option in (
+        click.option("--no-scopes", is_flag=True, help="Mode fixed: write no variable scopes."),
+        click.option("--arch", callback=architecture_file, metavar="FILE[#RANK]", help=arch),
+        click.option("--mode", callback=mode_name, metavar="MODE", default="classic", show_default=True, help=modes),
+    ):
+        command = option(command)
+    return command
+
+
+SOURCE = click.Path(exists=True, allow_dash=True)
+out_option = click.option("-o", "out", metavar="OUT", callback=output_path, help="Where to write.")
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are written."
+)
+
+
+@click.command(cls=UnnamedCommand, context_settings=SETTINGS)
+@click.argument("sources", metavar="SRC...", nargs=-1, required=True, type=SOURCE)
+@out_option
+@mode_options
+@format_option
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def compile_command(
+    sources: Sequence[str], out: str | None, mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str
+) -> None:
+    """Compile annotated Python files into the graph of a search mode.
+
+    One file goes to standard output, or with -o to OUT: a file, or an existing folder. Several files go into a folder
+    OUT. A folder goes into a folder OUT, and all its files come along, save version control, caches and virtual
+    environments; they replace what OUT has of the same name, and all else in OUT is left alone. SRC may be - for
+    standard input.
+
+    Nothing is written if there is an error, and a source never is. Exit status: 0 fine, 1 your code or data has
+    errors, 2 wrong usage.
+    """
+    options = _options(mode, arch, no_scopes, form)
+    if any(os.path.isdir(source) for source in sources):
+        if len(sources) > 1:
+            raise click.UsageError("a folder is compiled alone; give one folder, or files")
+        if out is None:
+            raise click.UsageError("a folder needs -o OUT")
+        tree = api.compile_tree(sources[0], out, options)
+        _show_or_exit([*tree.plan.warnings, *tree.diagnostics], form)
+        show_summary(tree)
+        return
+    inputs = [read_input(source) for source in sources]
+    targets = find_targets(inputs, out)
+    results = [one.compile(options) for one in inputs]
+    _show_or_exit([diagnostic for result in results for diagnostic in result.diagnostics], form)
+    for one, target, result in zip(inputs, targets, results, strict=True):
+        if result.output is not None:
+            write_output(target, result.output, one.path)
+
+
+@click.command("space", context_settings=SETTINGS)
+@click.argument("source", metavar="SRC", type=SOURCE)
+@out_option
+@format_option
+def space_command(source: str, out: str | None, form: str) -> None:
+    """Write the search space of a file or a folder, as JSON."""
+    if os.path.isdir(source):
+        tree = api.analyse_tree(source)
+        diagnostics, space = [*tree.plan.warnings, *tree.diagnostics], tree.search_space
+        sources = [os.path.join(source, module.path) for module in tree.plan.modules]
+    else:
+        result = read_input(source).analyse()
+        diagnostics, space = [*result.diagnostics], result.search_space
+        sources = [] if source == "-" else [source]
+    if out is not None:
+        check_target(out, sources)
+    _show_or_exit(diagnostics, form)
+    text = json.dumps(space.to_json(), indent=2, ensure_ascii=False) + "\n"
+    write_output(out, text.encode(errors="backslashreplace"))
+
+
+@click.command("check", context_settings=SETTINGS)
+@click.argument("sources", metavar="SRC...", nargs=-1, required=True, type=SOURCE)
+@format_option
+def check_command(sources: Sequence[str], form: str) -> None:
+    """Look for mistakes, those that are mistakes in every mode; write nothing."""
+    diagnostics: list[Diagnostic] = []
+    for source in sources:
+        if os.path.isdir(source):
+            diagnostics += api.analyse_tree(source).diagnostics
+        else:
+            diagnostics += read_input(source).analyse().diagnostics
+    _show_or_exit(diagnostics, form)
+
+
+@click.command("exec", cls=ExecCommand, context_settings=SETTINGS)
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.argument("arguments", metavar="[-- ARGS...]", nargs=-1, type=click.UNPROCESSED)
+@mode_options
+@click.pass_obj
+def exec_command(
+    prepared: list[Callable[[], None]],
+    file: str,
+    arguments: Sequence[str],
+    mode: str,
+    arch: tuple[str, int] | None,
+    no_scopes: bool,
+) -> None:
+    """Compile a file in memory and run it, as `python FILE ARGS...` would.
+
+    What it imports from its own folder is compiled too. Nothing is written.
+    """
+    from nascompile.execution import Script
+
+    script = Script(file, _options(mode, arch, no_scopes, "text"))
+    compiled = script.compile()
+    _show_or_exit(compiled.diagnostics, "text")
+    if compiled.output is not None:
+        prepared.append(partial(script.run, compiled.output, arguments))
+
+
+program = Program(compile_command, [space_command, check_command, exec_command])
+
+
+def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str) -> api.Options:
+    """Return how to compile, with the architecture that --arch names, or exit with what is wrong with its file."""
+    if mode != "fixed" and (arch is not None or no_scopes):
+        raise click.UsageError(f"{'--no-scopes' if arch is None else '--arch'} is for --mode fixed")
+    if arch is None:
+        return api.Options(mode, scopes=not no_scopes)
+    from nascompile.architecture import read_architecture
+
+    architecture = read_architecture(*arch)
+    if isinstance(architecture, Diagnostic):
+        show_diagnostics([architecture], form)
+        sys.exit(ERRORS)
+    return api.Options(mode, architecture, scopes=not no_scopes)
+
+
+def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str) -> None:
+    """Show diagnostics, and exit if there is an error among them."""
+    show_diagnostics(diagnostics, form)
+    errors = {diagnostic.code for diagnostic in diagnostics if diagnostic.is_error}
+    if errors:
+        sys.exit(WRONG_USAGE if errors == {ARCHITECTURE_MISSING} else ERRORS)

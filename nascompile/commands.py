@@ -1,0 +1,112 @@
+"""What click lacks for our command line: a command without a name beside the named ones, and our options' values."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from nascompile.diagnostics import CompilerBug
+from nascompile.tree import TreeError
+
+SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+class UnnamedCommand(click.Command):
+    """The command that has no name. Its help is the program's, so it lists the commands that have one."""
+
+    named: Mapping[str, click.Command]
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_usage(ctx, formatter)
+        formatter.write_usage(ctx.command_path, "COMMAND ...", prefix="       ")
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.get_short_help_str(90)) for name, one in sorted(self.named.items())])
+        super().format_epilog(ctx, formatter)
+
+
+class Program(click.Group):
+    """Runs the command that the first argument names, and the unnamed one where it names none."""
+
+    def __init__(self, unnamed: UnnamedCommand, named: Sequence[click.Command]) -> None:
+        super().__init__(commands=named, context_settings=SETTINGS)
+        self.unnamed = unnamed
+        unnamed.named = self.commands
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        if args and args[0] in self.commands:
+            return super().make_context(info_name, args, parent, **extra)
+        return self.unnamed.make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _told(ctx):
+            return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
+
+
+class ExecCommand(click.Command):
+    """A command whose line holds another program's options too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            message = f"no such option: {error.option_name} (the script's own options stand after --)"
+            raise click.UsageError(message, ctx) from None
+
+
+def mode_name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    """Return the name of a mode, which may be spelled as NNI spelled it, `enas_mode`."""
+    from nascompile.modes import MODES
+
+    mode = value.removesuffix("_mode")
+    if mode == "darts":
+        raise click.BadParameter("mode darts is not supported yet")
+    if mode not in MODES:
+        raise click.BadParameter(f"unknown mode {value!r}; the modes are {', '.join(MODES)}")
+    return mode
+
+
+def architecture_file(
+    _context: click.Context, _parameter: click.Parameter, value: str | None
+) -> tuple[str, int] | None:
+    """Return the path and the rank of `FILE` or `FILE#rank`."""
+    from nascompile.architecture import split_rank
+
+    if value is None:
+        return None
+    path, rank = split_rank(value)
+    if not os.path.isfile(path):
+        raise click.BadParameter(f"there is no file {path!r}")
+    if rank < 1:
+        raise click.BadParameter("ranks count from 1")
+    return path, rank
+
+
+def output_path(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return where to write; None, which is standard output, for `-` too."""
+    return None if value == "-" else value
+
+
+@contextlib.contextmanager
+def _told(ctx: click.Context) -> Iterator[None]:
+    """Tell in a sentence what went wrong outside of the user's code."""
+    try:
+        yield
+    except TreeError as error:
+        raise click.UsageError(str(error), ctx) from None
+    except CompilerBug:
+        click.echo("This is a bug of nascompile, and nothing was written. Please report it with the file.", err=True)
+        raise
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            raise
+        where = f": {os.fsdecode(error.filename)}" if error.filename else ""
+        raise click.ClickException(f"{error.strerror or error}{where}") from None

@@ -1,0 +1,233 @@
+"""Run a compiled script in this process, without writing it, as if `python trial.py …` ran the user's own.
+
+    script = Script("trial.py", api.Options("enas"))
+    compiled = script.compile()                                # its diagnostics, before anything runs
+    script.run(compiled.output, ["--batch_num", "100"])
+
+What the program sees of itself is the user's file: `__file__`, `sys.argv`, `sys.path`, `__name__`, and tracebacks,
+which fit because the compiler keeps line numbers. What the script imports from its own folder is compiled too, and so
+is the script in processes that `multiprocessing` spawns.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import functools
+import importlib.abc
+import importlib.machinery
+import inspect
+import multiprocessing.spawn
+import os
+import sys
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nascompile import api
+from nascompile.diagnostics import render_text
+from nascompile.source import SourceError, decode, split_lines
+from nascompile.tree import is_left_behind, module_name
+
+_OWN_PACKAGES = ("nascompile", "nascompile_runtime")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script as named on the command line, and how it and what it imports are compiled."""
+
+    path: str
+    options: api.Options
+
+    def compile(self) -> api.Compiled:
+        """Compile the script in memory.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with open(self.path, "rb") as file:
+            return self.compile_module(file.read(), self.path, module_name(os.path.basename(self.path)))
+
+    def compile_module(self, data: bytes, path: str, module: str) -> api.Compiled:
+        """Compile a file that belongs to the script."""
+        mode, architecture, scopes = self.options.mode, self.options.architecture, self.options.scopes
+        return api.compile_source(data, path=path, module=module, mode=mode, architecture=architecture, scopes=scopes)
+
+    def run(self, output: bytes, arguments: Sequence[str]) -> None:
+        """Run what `compile` gave, as the last thing this process does: nothing that it changes in `sys` is put back.
+
+        What the program raises passes through, for the interpreter to end with as it would have, and to print without
+        our frames. So the caller may have no handler in between.
+        """
+        path = os.path.abspath(self.path)
+        sys.argv = [self.path, *arguments]
+        if not getattr(sys.flags, "safe_path", False):
+            sys.path[0] = os.path.dirname(os.path.realpath(path))
+        main = types.ModuleType("__main__")
+        names = vars(main)
+        names["__loader__"] = importlib.machinery.SourceFileLoader("__main__", path)
+        names.update(__annotations__={}, __builtins__=builtins, __file__=path, __cached__=None)
+        _former_modules.append(sys.modules["__main__"])
+        sys.modules["__main__"] = main
+        _install(replace(self, path=path))
+        code = None
+        try:
+            code = compile(output, path, "exec", dont_inherit=True)
+            _note_lines(path, output)
+            exec(code, names)
+        except BaseException:
+            _hide_frames_above(code)
+            raise
+
+
+def run_spawned(names: dict[str, Any]) -> None:
+    """Run the script in a process that `multiprocessing` spawned from it, in the namespace of its `__mp_main__`."""
+    script = _handed_over[-1]
+    _install(script)
+    sys.argv[0] = script.path
+    names.clear()
+    names.update(__name__="__mp_main__", __doc__=None, __package__="", __loader__=None, __spec__=None)
+    names.update(__file__=script.path, __cached__=None, __builtins__=builtins)
+    output = _output(script.compile())
+    _note_lines(script.path, output)
+    exec(compile(output, script.path, "exec", dont_inherit=True), names)
+
+
+# The process's own: a main module that something may still need, the script as a parent process handed it over, and
+# the lines of compiled files by path.
+_former_modules: list[types.ModuleType] = []
+_handed_over: list[Script] = []
+_compiled_lines: dict[str, list[str]] = {}
+
+
+def _note_lines(path: str, output: bytes) -> None:
+    """Have `inspect` know the text of a compiled file."""
+    with contextlib.suppress(SourceError):  # of a file without annotations, which the compiler did not have to read
+        _compiled_lines[path] = [line.rstrip("\r\n") + "\n" for line in split_lines(decode(output).text)]
+
+
+def _output(compiled: api.Compiled) -> bytes:
+    """Return what was compiled in the middle of a run, or end the run with its mistakes."""
+    for diagnostic in compiled.diagnostics:
+        print(render_text(diagnostic), file=sys.stderr)
+    if compiled.output is None:
+        sys.exit(1)
+    return compiled.output
+
+
+def _hide_frames_above(code: types.CodeType | None) -> None:
+    """Have tracebacks begin where the user's code does; None where it never began."""
+    hook = sys.excepthook
+
+    def show(kind: type[BaseException], error: BaseException, traceback: types.TracebackType | None) -> None:
+        while traceback is not None and traceback.tb_frame.f_code is not code:
+            traceback = traceback.tb_next
+        hook(kind, error.with_traceback(traceback), traceback)
+
+    sys.excepthook = show
+
+
+def _install(script: Script) -> None:
+    """Have imports, `inspect` and `multiprocessing` know of compiled code, in this process."""
+    sys.meta_path.insert(0, _Finder(script))
+    find_source, prepare = inspect.findsource, multiprocessing.spawn.get_preparation_data
+
+    @functools.wraps(find_source)
+    def find_compiled_source(object: Any) -> tuple[list[str], int]:  # noqa: A002 (the name is inspect's)
+        """AutoGraph reads the source of a `tf.function` through here, and must not meet the annotations."""
+        lines, number = find_source(object)
+        return _compiled_lines.get(inspect.getsourcefile(object) or "", lines), number
+
+    @functools.wraps(prepare)
+    def prepare_for_script(name: str) -> dict[str, Any]:
+        """A new process would run the user's file as it is; it runs `nascompile.spawned` in its place."""
+        data = prepare(name)
+        if data.pop("init_main_from_path", None) is not None:
+            data.update(init_main_from_name="nascompile.spawned", nascompile=_Handover(script))
+        return data
+
+    inspect.findsource = find_compiled_source
+    multiprocessing.spawn.get_preparation_data = prepare_for_script
+
+
+@dataclass(frozen=True, slots=True)
+class _Handover:
+    """A script on its way to a new process, which comes to know it by unpickling this."""
+
+    script: Script
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remember, (self.script,)
+
+
+def _remember(script: Script) -> None:
+    _handed_over.append(script)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds what the finders after it find, and has it compiled where it belongs to the script."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._folder = os.path.dirname(os.path.realpath(script.path))
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        for finder in sys.meta_path:
+            find = None if isinstance(finder, _Finder) else getattr(finder, "find_spec", None)
+            spec: importlib.machinery.ModuleSpec | None = find(fullname, path, target) if find else None
+            if spec is not None:
+                loader = spec.loader
+                if type(loader) is importlib.machinery.SourceFileLoader and (module := self._module(loader)):
+                    spec.loader = _Loader(fullname, loader.path, self._script, module)
+                return spec
+        return None
+
+    def _module(self, loader: importlib.machinery.SourceFileLoader) -> str | None:
+        """Return the dotted name, from the script's folder, of a file that is to be compiled; None of any other."""
+        if loader.name.partition(".")[0] in _OWN_PACKAGES:
+            return None
+        for path in (loader.path, os.path.realpath(loader.path)):
+            relative = os.path.relpath(path, self._folder).replace(os.sep, "/")
+            if not relative.startswith("../") and not _is_left_behind(self._folder, os.path.dirname(relative)):
+                return module_name(relative) if _holds_annotations(path) else None
+        return None
+
+
+@functools.cache
+def _is_left_behind(folder: str, relative: str) -> bool:
+    """Whether a folder or one around it, up to the script's, is a cache or a virtual environment."""
+    if not relative:
+        return False
+    return is_left_behind(os.path.join(folder, relative)) or _is_left_behind(folder, os.path.dirname(relative))
+
+
+def _holds_annotations(path: str) -> bool:
+    try:
+        return api.MARK in Path(path).read_bytes()
+    except OSError:  # whose place to be told is where the module is loaded
+        return False
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a file with annotations. It works below importlib's own methods, whose frames tracebacks leave out."""
+
+    def __init__(self, fullname: str, path: str, script: Script, module: str) -> None:
+        super().__init__(fullname, path)
+        self._script = script
+        self._module = module
+
+    def get_data(self, path: str) -> bytes:
+        data = super().get_data(path)
+        if path != self.path:
+            return data
+        output = _output(self._script.compile_module(data, path, self._module))
+        _note_lines(path, output)
+        return output
+
+    def path_stats(self, path: str) -> Mapping[str, Any]:
+        """Raise, so that bytecode is neither read nor written: it would be of another mode, or of no mode at all."""
+        raise OSError("compiled in memory")

@@ -1,0 +1,60 @@
+"""What is said on standard error: diagnostics, in colour at a terminal, and there a line that sums up a folder."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from nascompile.diagnostics import Diagnostic, render_json, render_text
+
+if TYPE_CHECKING:
+    from nascompile.api import CompiledTree
+
+_STYLES = {
+    r"(?m)^\S.*: (?=\w+\[NC\d+\])": "bold",
+    r"(?m)(?<=: )error\[NC\d+\]": "bold red",
+    r"(?m)(?<=: )warning\[NC\d+\]": "bold yellow",
+    r"(?m)\^+$": "bold red",
+    r"(?m)^ +hint:": "cyan",
+}
+
+
+def show_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "text") -> None:
+    """Write diagnostics: as `text`, nothing where there are none; as `json`, one array in any case."""
+    if form == "json":
+        click.echo(render_json(diagnostics), err=True)
+    elif diagnostics:
+        text = "\n".join(render_text(diagnostic) for diagnostic in diagnostics)
+        _show_styled(text) if sys.stderr.isatty() else click.echo(text, err=True)
+
+
+def show_summary(tree: CompiledTree) -> None:
+    """Write, at a terminal, how much there was: `12 files, 3 compiled, 24 layers, 1.2e+09 architectures`."""
+    if sys.stderr.isatty():
+        files = len(tree.plan.modules) + len(tree.plan.files) + len(tree.plan.links)
+        layers = sum(1 for _ in tree.search_space.layers())
+        size = tree.search_space.size()
+        amounts = [_amount(files, "file"), f"{len(tree.outputs)} compiled", _amount(layers, "layer")]
+        click.echo(", ".join([*amounts, _amount(size, "architecture")]), err=True)
+
+
+def _amount(count: int, of: str) -> str:
+    """Return a number with its noun, large ones to two digits (a search space is soon larger than any float)."""
+    if count < 1_000_000:
+        return f"{count:,} {of}{'' if count == 1 else 's'}"
+    exponent, fraction = divmod(math.log10(count), 1)
+    return f"{10**fraction:.1f}e{exponent:.0f} {of}s"
+
+
+def _show_styled(text: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    styled = Text(text)
+    for pattern, style in _STYLES.items():
+        styled.highlight_regex(pattern, style)
+    Console(stderr=True).print(styled, soft_wrap=True)
