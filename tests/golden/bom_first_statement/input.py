@@ -1,0 +1,1 @@
+﻿"""@nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], layer_output=h)"""

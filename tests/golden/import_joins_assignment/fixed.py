@@ -1,0 +1,5 @@
+# Nothing is imported before the first annotation.
+SIZE = 3; WIDTH = \
+    4
+h = conv([[], []], size=SIZE)
+import os

@@ -1,0 +1,7 @@
+import tensorflow as tf
+
+with tf.Session() as session:
+
+    accuracy = session.run("accuracy")
+
+

@@ -1,0 +1,5 @@
+import tensorflow as tf
+
+x = 1
+with tf.compat.v1.variable_scope(None, "h/conv_size_1"): h = conv([[x], []], size=1)
+

@@ -1,0 +1,21 @@
+"""Requests, updates and reports with every form of arguments."""
+import tensorflow as tf
+
+
+session, loss, feed = tf.Session(), "loss", {"x": 1}
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+

@@ -1,0 +1,202 @@
+"""What the compiler promises of every file, checked without any code of the compiler's.
+
+    check_promises(source, output)
+
+Annotations are found here by their looks alone; statements are compared by line and by syntax tree.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_NEWLINE = re.compile(r"\r\n|\n|\r")
+_COMMENT = re.compile(r"#\s*@nni\.")
+
+
+@dataclass
+class Region:
+    """Where an annotation stands: lines from 1, columns in characters; `carrier` is "string" or "comment"."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    carrier: str
+
+
+@dataclass
+class _File:
+    data: bytes
+    encoding: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        first = self.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        self.encoding = tokenize.detect_encoding(io.BytesIO(first).readline)[0]
+        self.lines = _NEWLINE.split(self.data.decode(self.encoding))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.tree = ast.parse(self.data)
+            compile(self.data, "input.py", "exec", dont_inherit=True)
+
+    def column(self, line: int, utf8_column: int) -> int:
+        return len(self.lines[line - 1].encode()[:utf8_column].decode())
+
+
+def check_promises(source: bytes, output: bytes) -> None:
+    """Fail where an output breaks a promise about its source."""
+    before, after = _File(source), _File(output)
+    assert after.encoding == before.encoding
+    assert _newlines(after) == _newlines(before), "the line ends changed"
+    regions = [*_strings(before), *_comments(before)]
+    _check_suite(before.tree.body, after.tree.body, regions, before)
+    _check_text(before, after, regions)
+    left = [*_strings(after), *_comments(after)]
+    assert not left, f"annotations are left in the output: {left}"
+
+
+def _newlines(file: _File) -> list[str]:
+    return _NEWLINE.findall(file.data.decode(file.encoding))
+
+
+def _strings(file: _File) -> Iterator[Region]:
+    for node in ast.walk(file.tree):
+        if isinstance(node, ast.Expr) and _is_annotation(node):
+            end = node.end_lineno or 0
+            start_column, end_column = (
+                file.column(line, column)
+                for line, column in ((node.lineno, node.col_offset), (end, node.end_col_offset or 0))
+            )
+            yield Region(node.lineno, start_column, end, end_column, "string")
+
+
+def _is_annotation(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value.startswith("@nni.")
+
+
+def _comments(file: _File) -> Iterator[Region]:
+    text = "".join(f"{line}\n" for line in file.lines)
+    done = 0
+    for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline):
+        line, column = token.start
+        if token.type == tokenize.COMMENT and _COMMENT.match(token.string) and line > done:
+            done = _last_line(file.lines, line, token.string)
+            yield Region(line, column, done, len(file.lines[done - 1]), "comment")
+
+
+def _last_line(lines: list[str], first: int, comment: str) -> int:
+    """Return the line on which the call that begins in a comment is complete."""
+    code, last = comment.partition("@")[2], first
+    while True:
+        try:
+            ast.parse(code)
+        except SyntaxError:
+            code += "\n" + lines[last].partition("#")[2]
+            last += 1
+        else:
+            return last
+
+
+def _check_suite(before: list[ast.stmt], after: list[ast.stmt], regions: list[Region], file: _File) -> None:
+    """Fail unless the suites hold the same statements of the user on the same lines, and else generated code."""
+    at = 0
+    for statement in before:
+        if _is_annotation(statement):
+            continue
+        header = _header(statement)
+        same = [index for index in range(at, len(after)) if _header(after[index]) == header]
+        same = [index for index in same if after[index].lineno == statement.lineno]
+        if not same:
+            _check_default(statement, regions, file)
+            continue
+        for generated in after[at : same[0]]:
+            _check_generated(generated, regions)
+        _check_inner(statement, after[same[0]], regions, file)
+        at = same[0] + 1
+    for generated in after[at:]:
+        _check_generated(generated, regions)
+
+
+def _check_inner(before: ast.stmt, after: ast.stmt, regions: list[Region], file: _File) -> None:
+    for one, other in zip(_suites(before), _suites(after), strict=True):
+        _check_suite(one, other, regions, file)
+
+
+def _check_default(statement: ast.stmt, regions: list[Region], file: _File) -> None:
+    """Fail unless a statement that is gone was the default of a comment right above it."""
+    above = [one for one in regions if one.carrier == "comment" and one.end_line + 1 == statement.lineno]
+    assert above, f"the statement of line {statement.lineno} is gone, or not on its line: {ast.unparse(statement)}"
+    assert isinstance(statement, ast.Assign | ast.AnnAssign)
+    above[0].end_line = statement.end_lineno or 0
+    above[0].end_column = file.column(above[0].end_line, statement.end_col_offset or 0)
+
+
+def _check_generated(statement: ast.stmt, regions: list[Region]) -> None:
+    """Fail unless a statement that is no user's is the import of the runtime, or stands where an annotation stood."""
+    if isinstance(statement, ast.ImportFrom) and statement.module == "nascompile_runtime.graph":
+        return
+    inside = any(one.line <= statement.lineno and (statement.end_lineno or 0) <= one.end_line for one in regions)
+    assert inside, f"line {statement.lineno} holds a statement that nobody wrote: {ast.unparse(statement)}"
+
+
+def _header(node: object) -> object:
+    """Return a node as plain data, without the suites in it."""
+    if isinstance(node, ast.AST):
+        fields = {name: getattr(node, name, None) for name in node._fields}
+        return type(node), [(name, _header(value)) for name, value in fields.items() if not _is_suite(value)]
+    return [_header(one) for one in node] if isinstance(node, list) else (type(node), node)
+
+
+def _suites(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Yield the suites of a statement: its own, and those of its handlers and cases."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if _is_suite(value):
+            yield value
+        elif isinstance(value, list):
+            for one in value:
+                if isinstance(one, ast.AST):
+                    yield from _suites(one)
+
+
+def _is_suite(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], ast.stmt)
+
+
+def _check_text(before: _File, after: _File, regions: list[Region]) -> None:
+    """Fail unless all text around the annotations is the same, but for one import."""
+    lines = [_without_import(line, other) for line, other in zip(after.lines, before.lines, strict=True)]
+    for number, (line, kept) in enumerate(zip(before.lines, lines, strict=True), 1):
+        starts = [one.column for one in regions if one.line == number]
+        ends = [one.end_column for one in regions if one.end_line == number]
+        inside = any(one.line < number < one.end_line for one in regions)
+        if inside:
+            continue
+        if not starts and not ends:
+            assert kept == line, f"line {number} changed"
+            continue
+        continues = any(one.line < number <= one.end_line for one in regions)
+        goes_on = any(one.line <= number < one.end_line for one in regions)
+        if starts and not continues:
+            head = line[: min(starts)]
+            assert kept.startswith(head) or not head.strip(), f"line {number} changed before an annotation"
+        if ends and not goes_on:
+            assert kept.endswith(line[max(ends) :]), f"line {number} changed behind an annotation"
+
+
+def _without_import(line: str, source: str) -> str:
+    """Return a line without the import of the runtime, unless it stands alone for itself among generated code."""
+    statement = re.search(r"from nascompile_runtime\.graph import \w+ as \w+", line)
+    if statement is None:
+        return line
+    for text in (f"{statement[0]}; ", f"; {statement[0]}"):
+        if text in line:
+            return line.replace(text, "", 1)
+    return line

@@ -1,0 +1,47 @@
+"""The user's expressions, as keys and generated code spell them."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+import pytest
+from promises import check_promises
+
+from nascompile.api import analyse_source, compile_source
+from nascompile.frontend.payload import normalised
+
+
+@pytest.mark.parametrize(
+    ("code", "spelled"),
+    [
+        ("conv( size = 3 )", "conv(size=3)"),
+        ('conv("a")', "conv('a')"),
+        ("conv(\n    1,\n    2,\n)", "conv(1, 2)"),
+        ("conv('a\\nb', '''c\nd''')", "conv('a\\nb', 'c\\nd')"),
+        ("conv((1), (2, ), k = (3))", "conv(1, (2,), k=3)"),
+        ("x . y [ 'z' ]", "x.y['z']"),
+    ],
+)
+def test_spelling_does_not_depend_on_layout(code: str, spelled: str) -> None:
+    assert normalised(ast.parse(code, mode="eval").body) == spelled
+
+
+@pytest.mark.parametrize("code", [r'f"{x:a\nb}"', r'f"{x}\n\'\""', r"f'{x!r:>{w}}\t'"])
+def test_formatted_strings_stay_on_one_line_and_mean_the_same(code: str) -> None:
+    node = ast.parse(code, mode="eval").body
+    spelled = normalised(node)
+    assert "\n" not in spelled
+    assert ast.dump(ast.parse(spelled, mode="eval").body) == ast.dump(node)
+    source = f"import os\n# @nni.mutable_layer(layer_choice=[conv({code}), pool()], layer_output=h)\n".encode()
+    output = compile_source(source, mode="classic").output
+    assert output is not None
+    check_promises(source, output)
+
+
+def test_strange_escapes_are_python_to_warn_of() -> None:
+    source = b"""r'''@nni.mutable_layer(layer_choice=[conv("\\d")], layer_output=h)'''"""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ((_, _, layer),) = analyse_source(source).search_space.layers()
+    assert layer.candidates == (r"conv('\\d')",)
