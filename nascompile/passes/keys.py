@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from nascompile.ir import Annotated, Candidate, Layer, MutableLayers
 
-_NOT_IN_SCOPES = re.compile(r"[^A-Za-z0-9.]+")
+_NOT_IN_SCOPES = re.compile(r"[^A-Za-z0-9]+")
 _NUMBERED = re.compile(r"(.+)_\d+")
 
 
@@ -89,5 +89,5 @@ def _numbered(base: str, seen: Counter[str]) -> str:
 
 
 def _sanitised(name: str) -> str:
-    """Return a name of letters, digits, dots and single underscores that begins with a letter, a digit or a dot."""
+    """Return a name of letters, digits and single underscores that begins with a letter or a digit."""
     return _NOT_IN_SCOPES.sub("_", name).strip("_") or "x"

@@ -46,13 +46,20 @@ class TensorFlowNames:
     def variable_scope_at(self, site: Site, reporter: Reporter) -> tuple[str, str] | None:
         """Return what `tf.variable_scope` and `tf.get_variable_scope` are called at a place.
 
-        None where the file does not import TensorFlow. A name that is bound to something else there is reported.
+        None where the file does not import TensorFlow. Where it has no name there, that is reported.
         """
         if self._bindings is None:
             self._bindings = _tensorflow_bindings(self._tree)
         for name, path in self._bindings.items():
             if self._means_import(name, site):
                 return f"{name}.{path}variable_scope", f"{name}.{path}get_variable_scope"
+        if not self._bindings and _imports_of_tensorflow(self._tree):
+            reporter.error(
+                "NC502",
+                "the file imports parts of TensorFlow alone, so the scope of the weights cannot be written",
+                site.span,
+                hint="add `import tensorflow as tf`, or compile with --no-scopes",
+            )
         if self._bindings:
             name = next(iter(self._bindings))
             reporter.error(
@@ -97,6 +104,18 @@ def _tensorflow_bindings(tree: ast.Module) -> dict[str, str]:
             known = bindings.get(binding.name)
             bindings[binding.name] = binding.path if known is None else max(known, binding.path, key=len)
     return bindings
+
+
+def _imports_of_tensorflow(tree: ast.Module) -> bool:
+    """Whether anything is imported from TensorFlow."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    modules = [
+        [alias.name for alias in node.names]
+        if isinstance(node, ast.Import)
+        else ["." * node.level + (node.module or "")]
+        for node in imports
+    ]
+    return any(name.split(".")[0] == "tensorflow" for names in modules for name in names)
 
 
 def _bound_by(node: ast.AST) -> Iterator[_Binding]:

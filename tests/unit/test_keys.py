@@ -41,7 +41,7 @@ def test_no_scope_is_another_one_or_its_repetition(pairs: list[tuple[str, str]])
     ("layer", "candidate", "scope"),
     [
         ("h", "conv(size=3)", "h/conv_size_3"),
-        ("self.h", "op.conv(0.5)", "self.h/op.conv_0.5"),
+        ("self.h", "op.conv(0.5)", "self_h/op_conv_0_5"),
         ("h['a']", "conv('a b', *c)", "h_a/conv_a_b_c"),
         ("_", "__f__()", "x/f"),
         ("größe", "日本()", "gr_e/x"),

@@ -50,7 +50,7 @@ def sub_graph(
     )
     trial().register(built.space)
     # The first layer makes the first request if the trial has not.
-    current = trial().current or trial().load(trial().take_next())
+    current = trial().current or trial().load(trial().take_next(step=False))
     choice = current.choice(built.space)
     output = None
     for position, each in enumerate(built.candidates):
@@ -64,7 +64,7 @@ def sub_graph(
 
 def get_next_parameter(session: Any = None) -> None:
     """Take the next architecture; layers that are built from now on follow it. A graph that stands does not change."""
-    trial().load(trial().take_next())
+    trial().load(trial().take_next(step=False))
 
 
 def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None) -> None:

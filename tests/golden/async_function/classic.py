@@ -5,7 +5,7 @@ async def build(reader):
     async with reader as stream:
         async for x in stream:
             h = _nascompile.sub_graph("input/build", "h",
-                layer_choice=[_nascompile.candidate("conv(await stream.size())", "h/conv_await_stream.size", conv, await stream.size()), _nascompile.candidate("pool()", "h/pool", pool)],
+                layer_choice=[_nascompile.candidate("conv(await stream.size())", "h/conv_await_stream_size", conv, await stream.size()), _nascompile.candidate("pool()", "h/pool", pool)],
                 fixed_inputs=[await x])
 
             await h

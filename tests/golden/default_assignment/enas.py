@@ -22,7 +22,7 @@ bracketed: int = _nascompile.conditional("input#3", "bracketed", layer_choice=[_
 # The sum of both, for now.
 middle = _nascompile.conditional("input#4", "middle",
     layer_choice=[_nascompile.candidate("add(amount=1)", "middle/add_amount_1", add, amount=1), _nascompile.candidate("add(amount=2)", "middle/add_amount_2", add, amount=2)], fixed_inputs=[typed])
-net.total = _nascompile.conditional("input#4", "net.total", layer_choice=[_nascompile.candidate("add()", "net.total/add", add), _nascompile.candidate("add(amount=5)", "net.total/add_amount_5", add, amount=5)], fixed_inputs=[middle], optional_inputs={"plain": plain, "typed": typed},
+net.total = _nascompile.conditional("input#4", "net.total", layer_choice=[_nascompile.candidate("add()", "net_total/add", add), _nascompile.candidate("add(amount=5)", "net_total/add_amount_5", add, amount=5)], fixed_inputs=[middle], optional_inputs={"plain": plain, "typed": typed},
     optional_input_size=[1, 2])
   # what a first architecture gives
 

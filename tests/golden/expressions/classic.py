@@ -22,7 +22,7 @@ async def wait(x):
 
 async def build(x):
     h = _nascompile.sub_graph("input/build", "h",
-        layer_choice=[_nascompile.candidate("call(functools.partial(pow, 3), await wait(1), k=await wait(2) + 1)", "h/call_functools.partial_pow_3_await_wait_1_k_await_wait_2_1", call, functools.partial(pow, 3), await wait(1), k=await wait(2) + 1),
+        layer_choice=[_nascompile.candidate("call(functools.partial(pow, 3), await wait(1), k=await wait(2) + 1)", "h/call_functools_partial_pow_3_await_wait_1_k_await_wait_2_1", call, functools.partial(pow, 3), await wait(1), k=await wait(2) + 1),
         _nascompile.candidate("call(None, (y := x) + 1, y, sum((one async for one in x)) if False else y)", "h/call_None_y_x_1_y_sum_one_async_for_one_in_x_if_False_else_y", call, None, (y := x) + 1, y, sum((one async for one in x)) if False else y)],
         fixed_inputs=[await wait(x), await wait(x) * 2])
 

@@ -39,37 +39,37 @@ class MnistNetwork(object):
 
         conv1_out = _nascompile.dropout_sum("input/MnistNetwork.build_network", "conv1_out",
 
-            layer_choice=[_nascompile.candidate("op.conv2d(size=1, in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op.conv2d_size_1_in_ch_1_out_ch_self.channel_1_num", op.conv2d, size=1, in_ch=1, out_ch=self.channel_1_num),
-            _nascompile.candidate("op.conv2d(size=3, in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op.conv2d_size_3_in_ch_1_out_ch_self.channel_1_num", op.conv2d, size=3, in_ch=1, out_ch=self.channel_1_num),
-            _nascompile.candidate("op.twice_conv2d(size=3, in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op.twice_conv2d_size_3_in_ch_1_out_ch_self.channel_1_num", op.twice_conv2d, size=3, in_ch=1, out_ch=self.channel_1_num),
-            _nascompile.candidate("op.dilated_conv(in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op.dilated_conv_in_ch_1_out_ch_self.channel_1_num", op.dilated_conv, in_ch=1, out_ch=self.channel_1_num)],
+            layer_choice=[_nascompile.candidate("op.conv2d(size=1, in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op_conv2d_size_1_in_ch_1_out_ch_self_channel_1_num", op.conv2d, size=1, in_ch=1, out_ch=self.channel_1_num),
+            _nascompile.candidate("op.conv2d(size=3, in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op_conv2d_size_3_in_ch_1_out_ch_self_channel_1_num", op.conv2d, size=3, in_ch=1, out_ch=self.channel_1_num),
+            _nascompile.candidate("op.twice_conv2d(size=3, in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op_twice_conv2d_size_3_in_ch_1_out_ch_self_channel_1_num", op.twice_conv2d, size=3, in_ch=1, out_ch=self.channel_1_num),
+            _nascompile.candidate("op.dilated_conv(in_ch=1, out_ch=self.channel_1_num)", "conv1_out/op_dilated_conv_in_ch_1_out_ch_self_channel_1_num", op.dilated_conv, in_ch=1, out_ch=self.channel_1_num)],
             fixed_inputs=[x_image])
 
 
         post1_out = _nascompile.dropout_sum("input/MnistNetwork.build_network", "post1_out",
-            layer_choice=[_nascompile.candidate("op.post_process(ch_size=self.channel_1_num)", "post1_out/op.post_process_ch_size_self.channel_1_num", op.post_process, ch_size=self.channel_1_num)],
+            layer_choice=[_nascompile.candidate("op.post_process(ch_size=self.channel_1_num)", "post1_out/op_post_process_ch_size_self_channel_1_num", op.post_process, ch_size=self.channel_1_num)],
             fixed_inputs=[conv1_out])
 
 
         pool1_out = _nascompile.dropout_sum("input/MnistNetwork.build_network", "pool1_out",
-            layer_choice=[_nascompile.candidate("op.max_pool(size=3)", "pool1_out/op.max_pool_size_3", op.max_pool, size=3),
-            _nascompile.candidate("op.max_pool(size=5)", "pool1_out/op.max_pool_size_5", op.max_pool, size=5),
-            _nascompile.candidate("op.avg_pool(size=3)", "pool1_out/op.avg_pool_size_3", op.avg_pool, size=3)],
+            layer_choice=[_nascompile.candidate("op.max_pool(size=3)", "pool1_out/op_max_pool_size_3", op.max_pool, size=3),
+            _nascompile.candidate("op.max_pool(size=5)", "pool1_out/op_max_pool_size_5", op.max_pool, size=5),
+            _nascompile.candidate("op.avg_pool(size=3)", "pool1_out/op_avg_pool_size_3", op.avg_pool, size=3)],
             fixed_inputs=[post1_out],
             optional_inputs={},
             optional_input_size=0)
 
 
         conv2_out = _nascompile.dropout_sum("input/MnistNetwork.build_network", "conv2_out",
-            layer_choice=[_nascompile.candidate("op.conv2d(size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num)", "conv2_out/op.conv2d_size_1_in_ch_self.channel_1_num_out_ch_self.channel_2_num", op.conv2d, size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num),
-            _nascompile.candidate("op.separable_conv(size=7, in_ch=self.channel_1_num, out_ch=self.channel_2_num)", "conv2_out/op.separable_conv_size_7_in_ch_self.channel_1_num_out_ch_self.channel_2_num", op.separable_conv, size=7, in_ch=self.channel_1_num, out_ch=self.channel_2_num)],
+            layer_choice=[_nascompile.candidate("op.conv2d(size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num)", "conv2_out/op_conv2d_size_1_in_ch_self_channel_1_num_out_ch_self_channel_2_num", op.conv2d, size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num),
+            _nascompile.candidate("op.separable_conv(size=7, in_ch=self.channel_1_num, out_ch=self.channel_2_num)", "conv2_out/op_separable_conv_size_7_in_ch_self_channel_1_num_out_ch_self_channel_2_num", op.separable_conv, size=7, in_ch=self.channel_1_num, out_ch=self.channel_2_num)],
             fixed_inputs=[pool1_out],
             optional_inputs={"post1_out": post1_out},
             optional_input_size=[0, 1])
 
 
         pool2_out = _nascompile.dropout_sum("input/MnistNetwork.build_network", "pool2_out",
-            layer_choice=[_nascompile.candidate("op.max_pool(size=3)", "pool2_out/op.max_pool_size_3", op.max_pool, size=3), _nascompile.candidate("op.avg_pool(size=3)", "pool2_out/op.avg_pool_size_3", op.avg_pool, size=3)],
+            layer_choice=[_nascompile.candidate("op.max_pool(size=3)", "pool2_out/op_max_pool_size_3", op.max_pool, size=3), _nascompile.candidate("op.avg_pool(size=3)", "pool2_out/op_avg_pool_size_3", op.avg_pool, size=3)],
             fixed_inputs=[conv2_out],
             optional_inputs={"post1_out": post1_out, "pool1_out": pool1_out},
             optional_input_size=1)

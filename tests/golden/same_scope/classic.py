@@ -8,8 +8,8 @@ def build(x):
 
     x = _nascompile.sub_graph("input/build", "x#2", layer_choice=[_nascompile.candidate("conv()", "x/conv.3", conv), _nascompile.candidate("conv(1)", "x/conv_1.3", conv, 1)], fixed_inputs=[x])
     x_1 = _nascompile.sub_graph("input/build", "x_1", layer_choice=[_nascompile.candidate("conv()", "x_1/conv", conv)], fixed_inputs=[x])
-    x.y = _nascompile.sub_graph("input/build", "x.y", layer_choice=[_nascompile.candidate("conv()", "x.y/conv", conv)], fixed_inputs=[x])
-    x['y'] = _nascompile.sub_graph("input/build", "x['y']", layer_choice=[_nascompile.candidate("conv()", "x_y/conv", conv)], fixed_inputs=[x])
+    x.y = _nascompile.sub_graph("input/build", "x.y", layer_choice=[_nascompile.candidate("conv()", "x_y/conv", conv)], fixed_inputs=[x])
+    x['y'] = _nascompile.sub_graph("input/build", "x['y']", layer_choice=[_nascompile.candidate("conv()", "x_y/conv.2", conv)], fixed_inputs=[x])
 
     x = _nascompile.sub_graph("input/build#2", "x", layer_choice=[_nascompile.candidate("conv()", "x/conv.4", conv), _nascompile.candidate("conv(1)", "x/conv_1.4", conv, 1)], fixed_inputs=[x])
     return x

@@ -8,8 +8,8 @@ def build(x):
 
     with tf.variable_scope(None, "x/conv.3"): x = conv([[x], []])
     with tf.variable_scope(None, "x_1/conv"): x_1 = conv([[x], []])
-    with tf.variable_scope(None, "x.y/conv"): x.y = conv([[x], []])
-    with tf.variable_scope(None, "x_y/conv"): x['y'] = conv([[x], []])
+    with tf.variable_scope(None, "x_y/conv"): x.y = conv([[x], []])
+    with tf.variable_scope(None, "x_y/conv.2"): x['y'] = conv([[x], []])
 
     with tf.variable_scope(None, "x/conv.4"): x = conv([[x], []])
     return x

@@ -18,9 +18,9 @@ class Net:
 
 
         self.logits = _nascompile.conditional("input/Net.build", "self.logits",
-            layer_choice=[_nascompile.candidate("dense(units=self.units, name='wide')", "self.logits/dense_units_self.units_name_wide", dense, units=self.units, name='wide'),
+            layer_choice=[_nascompile.candidate("dense(units=self.units, name='wide')", "self_logits/dense_units_self_units_name_wide", dense, units=self.units, name='wide'),
 
-            _nascompile.candidate("dense(units=10)", "self.logits/dense_units_10", dense, units=10)],
+            _nascompile.candidate("dense(units=10)", "self_logits/dense_units_10", dense, units=10)],
             optional_inputs={"images": images, "layer_1": layer_1, "layer_2": layer_2},
             optional_input_size=2)
 

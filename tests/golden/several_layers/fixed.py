@@ -17,7 +17,7 @@ class Net:
 
 
 
-        with tf.variable_scope(None, "self.logits/dense_units_self.units_name_wide"): self.logits = dense([[], [images, layer_2]], units=self.units, name='wide')
+        with tf.variable_scope(None, "self_logits/dense_units_self_units_name_wide"): self.logits = dense([[], [images, layer_2]], units=self.units, name='wide')
 
 
 

@@ -1,0 +1,135 @@
+"""A branch: the operations of one candidate, forward and backward, which run only when the candidate is chosen.
+
+    with branch.building() as built:
+        output = candidate(inputs)          # `built` now lists the operations of the branch
+
+An operation with a dead input does not run. One without (reading a variable, drawing a random number) would run
+whatever is chosen, so it gets a control edge from the branch's pivot. Nothing is under that control while the candidate
+builds: it finds its graph as it would outside, and variables and their initial values are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime.graph.switching import Graph, Operation, Tensor, merge, state_of
+
+
+class Branch:
+    """What belongs to the candidate whose pivot is given, a tensor that is alive only when it is chosen.
+
+    The pivot is an identity of a switch's output. A control edge from a switch itself would gate nothing, since it
+    always runs.
+    """
+
+    def __init__(self, pivot: Tensor, is_at_index: Tensor) -> None:
+        """`is_at_index` tells whether the candidate is the one at the index; it is dead where a branch around is."""
+        self.pivot = pivot
+        self.inner: set[Operation] = set()
+        """Those of its operations that belong to a branch inside of it."""
+        self._graph = pivot.graph
+        self._is_at_index = is_at_index
+        self._around: list[Branch] = state_of(pivot.graph).building[-1:]
+        self._operations: set[Operation] = {pivot.op}
+        self._admitted: set[tuple[Operation, int]] = set()
+        self._initializers: list[Operation] = []
+
+    def is_chosen(self) -> Tensor:
+        """Whether the candidate is chosen, a boolean scalar that is alive in any case."""
+        is_chosen = self._is_at_index
+        for around in self._around:
+            no = tf.raw_ops.Switch(data=tf.constant(False), pred=around.is_chosen()).output_false
+            is_chosen = merge([is_chosen, no])
+        return is_chosen
+
+    def admit(self, tensor: Tensor) -> Tensor:
+        """Count a switch's output to the branch."""
+        self._admitted.add((tensor.op, tensor.value_index))
+        return tensor
+
+    def owns(self, tensor: Tensor) -> bool:
+        """Whether the tensor is dead when the candidate is not chosen."""
+        return tensor.op in self._operations or (tensor.op, tensor.value_index) in self._admitted
+
+    def runs(self, operation: Operation) -> bool:
+        """Whether the operation runs only when the candidate is chosen."""
+        return operation in self._operations
+
+    def own(self, tensor: Tensor) -> Tensor:
+        """The tensor itself if it belongs to the branch, else its identity there."""
+        if self.owns(tensor):
+            return tensor
+        with self.building():
+            return tf.identity(tensor)
+
+    @contextmanager
+    def building(self) -> Iterator[list[Operation]]:
+        """What is built in this context belongs to the branch; at its end, the list holds those operations."""
+        built: list[Operation] = []
+        building = state_of(self._graph).building
+        start = len(self._graph.get_operations())
+        building.append(self)
+        try:
+            with tf.variable_creator_scope(self._create_variable):
+                yield built
+        finally:
+            building.pop()
+        built += self._gate(self._graph.get_operations()[start:])
+
+    def _create_variable(self, next_creator: Callable[..., Any], **kwargs: Any) -> Any:
+        # Reference variables, which `disable_v2_behavior()` asks for, cannot be read under a switch.
+        with not_gated(self._graph):
+            variable = next_creator(**{**kwargs, "use_resource": True})
+        self._initializers.append(variable.initializer)
+        state_of(self._graph).variables.add(variable.op)
+        return variable
+
+    def _gate(self, new: list[Operation]) -> list[Operation]:
+        state = state_of(self._graph)
+        made = set(new)
+        tables = self._graph.get_collection(tf.compat.v1.GraphKeys.TABLE_INITIALIZERS)
+        state.ungated |= _with_sources([*self._initializers, *tables], made)
+        self._initializers.clear()
+        built = []
+        for operation in new:
+            if operation in state.ungated:
+                continue
+            if not self._is_gated(operation):
+                if operation.type == "Const":  # free: it is folded, and shared with other candidates
+                    state.ungated.add(operation)
+                    continue
+                operation._add_control_input(self.pivot.op)
+            self._operations.add(operation)
+            built.append(operation)
+        self.inner.update(state.gated.intersection(built))
+        state.gated.update(built)
+        state.switched |= self._admitted
+        return built
+
+    def _is_gated(self, operation: Operation) -> bool:
+        return any(map(self.owns, operation.inputs)) or not self._operations.isdisjoint(operation.control_inputs)
+
+
+@contextmanager
+def not_gated(graph: Graph) -> Iterator[None]:
+    """What is built in this context runs whatever is chosen, also where a candidate is being built."""
+    start = len(graph.get_operations())
+    yield
+    state_of(graph).ungated.update(graph.get_operations()[start:])
+
+
+def _with_sources(roots: list[Operation], made: set[Operation]) -> set[Operation]:
+    """The roots, and everything they are computed from, as far as it is in `made`."""
+    found: set[Operation] = set()
+    waiting = [root for root in roots if root in made]
+    while waiting:
+        operation = waiting.pop()
+        if operation not in found:
+            found.add(operation)
+            sources = [*(tensor.op for tensor in operation.inputs), *operation.control_inputs]
+            waiting += [source for source in sources if source in made]
+    return found

@@ -1,0 +1,92 @@
+"""What the candidates of a layer use from outside: their gradients have to reach it.
+
+    captures = find_captures(fork, [operations of candidate 0, operations of candidate 1])
+
+Beside the inputs that they are given, candidates read variables, their own and others, and close over tensors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nascompile_runtime.graph.branch import Branch
+from nascompile_runtime.graph.fork import Fork
+from nascompile_runtime.graph.switching import Operation, Tensor, is_trainable, may_pass_gradients, state_of
+from nascompile_runtime.layer import LayerError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """A tensor, or the handle of a variable, and where the candidates take it up, by the candidate's position.
+
+    What a candidate takes up stands for the source when it is differentiated: the switched input, or what was read
+    from the variable. It leads into that candidate only, so finding the way takes no look at the rest of the graph.
+    """
+
+    source: Tensor
+    taken_up: dict[int, list[Tensor]] = field(default_factory=dict)
+
+    @property
+    def is_variable(self) -> bool:
+        """Whether the source is the handle of a variable."""
+        return bool(self.source.op.type == "VarHandleOp")
+
+
+def find_captures(fork: Fork, built: Sequence[Sequence[Operation]], names: Sequence[str]) -> list[Capture]:
+    """The captures of the candidates, in the order in which they are first used, given the operations of each.
+
+    Raises:
+        LayerError: a candidate uses a tensor that another one has made, which is dead when this one is chosen.
+    """
+    captures: dict[tuple[Operation, int], Capture] = {}
+    for position, operations in enumerate(built):
+        users: dict[tuple[Operation, int], list[Operation]] = {}
+        for operation in operations:
+            for tensor in _from_outside(fork.branches[position], operation, names[position]):
+                key = tensor.op, tensor.value_index
+                captures.setdefault(key, Capture(tensor))
+                users.setdefault(key, []).append(operation)
+        for key, operations_of in users.items():
+            captures[key].taken_up[position] = _taken_up(captures[key], operations_of)
+            _note_use(fork.branches[position], captures[key], operations_of)
+    return list(captures.values())
+
+
+def _from_outside(branch: Branch, operation: Operation, name: str) -> Iterator[Tensor]:
+    for tensor in operation.inputs:
+        if branch.owns(tensor):
+            continue
+        state = state_of(tensor.graph)
+        if tensor.op in state.gated or (tensor.op, tensor.value_index) in state.switched:
+            raise LayerError(
+                f"{name} uses the tensor {tensor.name!r}, which another candidate has made "
+                "and which exists only when that one is chosen"
+            )
+        is_own_constant = tensor.op.type == "Const" and tensor.op in state.ungated
+        if tensor.op.type == "VarHandleOp" or (is_trainable(tensor) and not is_own_constant):
+            yield tensor
+
+
+def _taken_up(capture: Capture, users: list[Operation]) -> list[Tensor]:
+    if not capture.is_variable:
+        return [capture.source]
+    passing = [user for user in users if any(map(may_pass_gradients, user.outputs))]
+    if all(user.type == "ReadVariableOp" for user in passing):
+        return [user.outputs[0] for user in passing]
+    return [capture.source]
+
+
+def _note_use(branch: Branch, capture: Capture, users: list[Operation]) -> None:
+    """Note that the branch itself uses the variable, not only a layer inside of it."""
+    state = state_of(capture.source.graph)
+    if any(user not in branch.inner and user not in state.gradients for user in users):
+        state.users.setdefault(_variable_of(capture.source), []).append(branch)
+
+
+def _variable_of(tensor: Tensor) -> Operation:
+    """The operation of the variable that the tensor is or was read from, if it is one."""
+    operation = tensor.op
+    while operation.type in ("ReadVariableOp", "Identity"):
+        operation = operation.inputs[0].op
+    return operation

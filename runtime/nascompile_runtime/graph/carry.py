@@ -1,0 +1,68 @@
+"""A gradient of our own for a piece of graph.
+
+    [y] = carry([merged], [x, w], gradient)     # y is merged; its gradient for x and w is what gradient([dy]) returns
+
+The way back from `y` leads to the sources alone, and never into what `merged` was computed from. `tf.custom_gradient`
+will not do: it loses tensors and variables that a candidate closes over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import tensorflow as tf
+
+from nascompile_runtime.graph.switching import Operation, Tensor, state_of
+
+Gradient: TypeAlias = Callable[[list[Any]], Sequence[Any]]
+
+_NAME = "NascompileCarry"
+# Integers of the same width: no gradient passes them, so TensorFlow does not even look at what lies behind.
+_SAME_WIDTH = {
+    tf.float16: tf.int16,
+    tf.bfloat16: tf.int16,
+    tf.float32: tf.int32,
+    tf.float64: tf.int64,
+    tf.complex64: tf.int64,
+}
+
+
+def carry(values: Sequence[Tensor], sources: Sequence[Tensor], gradient: Gradient) -> list[Tensor]:
+    """The values, with `gradient` for their way back to the sources, tensors or handles of variables.
+
+    `gradient` gets a tensor, `IndexedSlices` or None for each value, not None for all, and returns one for each
+    source. It is called each time that somebody differentiates through the values.
+    """
+    graph = tf.compat.v1.get_default_graph()
+    with graph.gradient_override_map({"IdentityN": _NAME}):
+        carried: list[Tensor] = tf.identity_n([*map(_cut, values), *sources])
+    operation = carried[0].op
+
+    def backward(gradients: Sequence[Any]) -> list[Any]:
+        given = [None if _is_filled_in(each, operation) else each for each in gradients[: len(values)]]
+        found = gradient(given) if any(each is not None for each in given) else [None] * len(sources)
+        return [None] * len(values) + list(found)
+
+    state_of(graph).gradients[operation] = backward
+    return carried[: len(values)]
+
+
+def _cut(value: Tensor) -> Tensor:
+    """The value, where gradients find no way back. Both casts are optimised away before the graph runs."""
+    same_width = _SAME_WIDTH.get(value.dtype.base_dtype)
+    return value if same_width is None else tf.bitcast(tf.bitcast(value, same_width), value.dtype)
+
+
+def _is_filled_in(gradient: Any, operation: Operation) -> bool:
+    """Whether it is no gradient, or the zeros that TensorFlow gives where only other outputs were used."""
+    if gradient is None:
+        return True
+    return isinstance(gradient, tf.Tensor) and gradient.op.type == "ZerosLike" and gradient.op.inputs[0].op is operation
+
+
+def _carried_gradient(operation: Operation, *gradients: Any) -> list[Any]:
+    return state_of(operation.graph).gradients[operation](gradients)
+
+
+tf.RegisterGradient(_NAME)(_carried_gradient)

@@ -1,0 +1,157 @@
+"""enas: the whole search space as one graph, of which a step runs the chosen sub-graph only.
+
+    h1 = _nascompile.conditional('trial/Net.build', 'h1', layer_choice=[...], fixed_inputs=[x],
+                                 optional_inputs={'a': a, 'b': b}, optional_input_size=[0, 1])
+    ...
+    _nascompile.get_next_parameter(session)      # loads the next architecture: one session call for all layers
+
+Every candidate of a layer is in the graph, and the layer's part of the signal decides which one runs and which
+optional inputs it gets, forward and backward. (Pham et al., Efficient Neural Architecture Search via Parameter
+Sharing, 2018.) With a fixed `optional_input_size` a candidate gets a list of tensors; with a range, one tensor stacked
+on axis 0, which may hold none: `tf.reduce_sum(inputs[1], axis=0)` works with both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime import reports
+from nascompile_runtime.graph.branch import not_gated
+from nascompile_runtime.graph.conditional import build_conditional
+from nascompile_runtime.graph.inputs import Code, chosen_inputs
+from nascompile_runtime.graph.scopes import candidate_scope
+from nascompile_runtime.graph.signal import find_signal, signal_of
+from nascompile_runtime.graph.switching import helper_scope, state_of
+from nascompile_runtime.layer import Candidate, Layer, candidate
+from nascompile_runtime.parameters import trial
+
+__all__ = [
+    "begin_evaluation",
+    "candidate",
+    "conditional",
+    "end_evaluation",
+    "get_next_parameter",
+    "report_final_result",
+    "report_intermediate_result",
+    "training_update",
+]
+
+v1 = tf.compat.v1
+
+_SIGNAL = "enas"
+
+
+def conditional(
+    block: str,
+    layer: str,
+    *,
+    layer_choice: Sequence[Candidate],
+    fixed_inputs: Sequence[Any] = (),
+    optional_inputs: Mapping[str, Any] | None = None,
+    optional_input_size: int | Sequence[int] | None = None,
+) -> Any:
+    """The output of whichever candidate is chosen, called as `function([fixed_inputs, chosen_optional_inputs], ...)`.
+
+    Raises:
+        LayerError: the call describes no layer, or its candidates' outputs are not alike.
+        RuntimeError: no graph is being built, or a loop, a conditional or a function in it.
+    """
+    built = Layer.of(
+        block,
+        layer,
+        layer_choice=layer_choice,
+        fixed_inputs=fixed_inputs,
+        optional_inputs=optional_inputs,
+        optional_input_size=optional_input_size,
+    )
+    trial().register(built.space)
+    code = Code(built.space, built.ranged)
+    numbers = _numbers(code)
+    inputs = [list(built.fixed_inputs), chosen_inputs(built, code, numbers)]
+    builders = [_in_its_scope(each) for each in built.candidates]
+    if len(builders) == 1:
+        return builders[0](inputs)
+    return build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
+
+
+def get_next_parameter(session: Any = None) -> None:
+    """Take the next architecture, and with a session load it there, in one call; without, the next call with one does.
+
+    Raises:
+        ArchitectureError: the architecture does not fit the layers that were built in the session's graph.
+        TypeError: `session` is no TensorFlow session.
+    """
+    if session is None:
+        trial().take_next()
+    else:
+        _load_next(session)
+
+
+def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None) -> None:
+    """Go on to the next architecture. Without `session`, in the default one.
+
+    Raises:
+        ValueError: there is no session.
+    """
+    if session is None:
+        session = v1.get_default_session()
+    if session is None:
+        raise ValueError("enas mode: training_update needs the session that trains: training_update(session=...)")
+    _load_next(session)
+
+
+def begin_evaluation(session: Any = None) -> None:
+    """Nothing: the supernet computes the same in training and in evaluation."""
+
+
+def end_evaluation(session: Any = None) -> None:
+    """Nothing, like `begin_evaluation`."""
+
+
+def report_intermediate_result(metric: Any) -> None:
+    """Report how the search goes: a number, or a dictionary with the number under "default"."""
+    reports.report_intermediate(metric, trial().architecture())
+
+
+def report_final_result(metric: Any) -> None:
+    """Report how good the current architecture is, which is the controller's reward; there may be many in a trial."""
+    trial().observe(reports.report_final(metric, trial().architecture(), numbered=True))
+
+
+def _numbers(code: Code) -> list[Any]:
+    """The layer's numbers in the signal, as scalar tensors; none if there is nothing to choose."""
+    signal = signal_of(_SIGNAL, tf.int32)
+    graph = v1.get_default_graph()
+    if graph is not signal.graph or graph._get_control_flow_context() is not None:
+        raise RuntimeError(
+            f"{code.space}: a mutable layer cannot stand inside of a while_loop, a cond or a tf.function; "
+            "build it outside, or let it hold the loop"
+        )
+    if code.is_trivial:
+        return []
+    state_of(graph).codes[code.space.key] = code
+    start = code.encode(trial().start.choice(code.space))
+    with not_gated(graph):
+        numbers = signal.slot(code.space.key, start)
+    with helper_scope():
+        return list(tf.unstack(numbers))
+
+
+def _in_its_scope(each: Candidate) -> Callable[[list[Any]], Any]:
+    def build(inputs: list[Any]) -> Any:
+        with candidate_scope(each.scope):
+            return each.build(inputs)
+
+    return build
+
+
+def _load_next(session: Any) -> None:
+    answer = trial().next_to_load()
+    signal = find_signal(session, _SIGNAL)
+    if signal is not None:
+        codes = state_of(signal.graph).codes
+        signal.load(session, {key: code.encode(answer.choice(code.space)) for key, code in codes.items()})
+    trial().load(answer)

@@ -1,0 +1,53 @@
+"""A fork: an index, and a branch for each of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime.graph.branch import Branch
+from nascompile_runtime.graph.switching import Tensor, helper_scope, switch_n
+
+
+class Fork:
+    """The branches of an index, an int32 scalar tensor from 0 to `ways - 1`.
+
+    Its methods take positions of branches, those that have something to give (a gradient, a loss): where one of the
+    others is chosen, something blank has to stand for it.
+    """
+
+    def __init__(self, index: Tensor, ways: int) -> None:
+        self._index = index
+        self._blanks: dict[tuple[Any, frozenset[int]], Tensor] = {}
+        with helper_scope():
+            self._is_at = tf.unstack(tf.equal(index, tf.range(ways)))
+            pivots = [tf.identity(each, name="pivot") for each in switch_n(index, index, ways)]
+        self.branches = [Branch(*each) for each in zip(pivots, self._is_at, strict=True)]
+
+    def switch(self, tensor: Tensor) -> list[Tensor]:
+        """The tensor as each branch gets it: alive in the chosen one only."""
+        ways = switch_n(tensor, self._index, len(self.branches))
+        return [branch.admit(way) for branch, way in zip(self.branches, ways, strict=True)]
+
+    def are_all(self, positions: Collection[int]) -> bool:
+        """Whether no branch is left that would have to be stood for."""
+        return len(positions) == len(self.branches)
+
+    def blank(self, dtype: tf.DType, positions: Iterable[int]) -> Tensor:
+        """A scalar zero (an empty string, False), dead when one of the branches is chosen."""
+        key = dtype, frozenset(positions)
+        if key not in self._blanks:
+            # It is kept for later uses, which do not depend on what the first one depends on.
+            with helper_scope(), tf.control_dependencies(None):
+                zero = tf.constant("" if dtype == tf.string else dtype.as_numpy_dtype(), dtype)
+                self._blanks[key] = self.otherwise(zero, key[1])
+        return self._blanks[key]
+
+    def otherwise(self, tensor: Tensor, positions: Iterable[int]) -> Tensor:
+        """The tensor, dead when one of the branches is chosen."""
+        is_any, *more = (self._is_at[position] for position in sorted(positions))
+        if more:
+            is_any = tf.reduce_any([is_any, *more])
+        return tf.raw_ops.Switch(data=tensor, pred=is_any).output_false

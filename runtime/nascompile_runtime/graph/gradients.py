@@ -1,0 +1,124 @@
+"""Gradients of one source from several candidates: dead from all but the chosen one, and alive when merged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import tensorflow as tf
+
+from nascompile_runtime.graph.branch import Branch
+from nascompile_runtime.graph.fork import Fork
+from nascompile_runtime.graph.switching import Tensor, helper_scope, merge, state_of
+
+Gradient: TypeAlias = Any
+"""A tensor or `IndexedSlices`."""
+
+_NO_SECOND = "NascompileNoSecondDerivative"
+
+
+def dense(gradient: Gradient) -> Tensor:
+    """The gradient as a tensor of its source's shape."""
+    if not isinstance(gradient, tf.IndexedSlices):
+        return gradient
+    # By hand: TensorFlow's conversion warns of the memory that an unknown shape may take.
+    summed = tf.math.unsorted_segment_sum(gradient.values, gradient.indices, gradient.dense_shape[0])
+    return tf.reshape(summed, gradient.dense_shape)
+
+
+def own_gradient(branch: Branch, gradient: Gradient) -> Gradient:
+    """The gradient, as operations of the branch."""
+    if isinstance(gradient, tf.IndexedSlices):
+        return tf.IndexedSlices(branch.own(gradient.values), branch.own(gradient.indices), gradient.dense_shape)
+    return branch.own(gradient)
+
+
+def zeros_of(tensor: Tensor) -> Tensor:
+    """Zeros that are dead when the tensor is. (`tf.zeros_like` is a constant where the shape is known.)"""
+    return tf.raw_ops.ZerosLike(x=tensor)
+
+
+def merge_gradients(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -> Gradient | None:
+    """The gradient of the chosen candidate, or zeros where it has none; alive in any case.
+
+    `found` holds the gradients by the candidate's position. Sparse if all are.
+    """
+    if not found:
+        return None
+    if all(isinstance(each, tf.IndexedSlices) for each in found.values()):
+        parts = [(fork.branches[position], gradient) for position, gradient in found.items()]
+        merged = _merge_sparse(fork, source, found)
+    else:
+        parts = []
+        for position, gradient in found.items():
+            branch = fork.branches[position]
+            with branch.building():
+                parts.append((branch, dense(gradient)))
+        merged = _merge_dense(fork, source, [gradient for _, gradient in parts], found)
+    state_of(source.graph).parts[values_of(merged).op] = parts
+    return merged
+
+
+def values_of(gradient: Gradient) -> Tensor:
+    """The tensor of the gradient's numbers."""
+    return gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient
+
+
+def merge_once(parts: Sequence[Tensor]) -> Tensor:
+    """The gradient that is alive, as a merge that says so when somebody wants to differentiate it again."""
+    graph = tf.compat.v1.get_default_graph()
+    with graph.gradient_override_map({"Merge": _NO_SECOND}):
+        return merge(parts)
+
+
+def _merge_dense(fork: Fork, source: Tensor, parts: list[Tensor], positions: Collection[int]) -> Tensor:
+    with helper_scope():
+        rest = [] if fork.are_all(positions) else [_zeros(fork, source, positions)]
+        merged = merge_once([*parts, *rest])
+        merged.set_shape(_shape_of(source))
+        return merged
+
+
+def _merge_sparse(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -> tf.IndexedSlices:
+    values = [each.values for each in found.values()]
+    indices = [each.indices for each in found.values()]
+    with helper_scope():
+        shape = _dynamic_shape_of(source)
+        if not fork.are_all(found):
+            none = tf.concat([[0], shape[1:]], axis=0)
+            values.append(tf.fill(none, fork.blank(values[0].dtype, found)))
+            indices.append(tf.fill([0], fork.blank(indices[0].dtype, found)))
+        return tf.IndexedSlices(merge_once(values), merge_once(indices), shape)
+
+
+def _zeros(fork: Fork, source: Tensor, positions: Collection[int]) -> Tensor:
+    """Zeros in the source's shape, dead when the candidate at one of the positions is chosen."""
+    if source.dtype != tf.resource:
+        return zeros_of(fork.otherwise(source, positions))
+    return tf.fill(_dynamic_shape_of(source), fork.blank(_dtype_of(source), positions))
+
+
+def _dtype_of(source: Tensor) -> tf.DType:
+    return tf.as_dtype(source.op.get_attr("dtype")) if source.dtype == tf.resource else source.dtype.base_dtype
+
+
+def _shape_of(source: Tensor) -> tf.TensorShape:
+    return tf.TensorShape(source.op.get_attr("shape")) if source.dtype == tf.resource else source.shape
+
+
+def _dynamic_shape_of(source: Tensor) -> Tensor:
+    """A constant where the shape is known."""
+    shape = _shape_of(source)
+    if shape.is_fully_defined():
+        return tf.constant(shape.as_list(), tf.int32)
+    return tf.raw_ops.VariableShape(input=source) if source.dtype == tf.resource else tf.shape(source)
+
+
+def _no_second_derivative(operation: Any, *gradients: Any) -> list[Any]:
+    raise NotImplementedError(
+        f"{operation.name}: the gradient of a layer's conditional cannot be differentiated once more; "
+        "a penalty on gradients has to be taken outside of the mutable layers"
+    )
+
+
+tf.RegisterGradient(_NO_SECOND)(_no_second_derivative)

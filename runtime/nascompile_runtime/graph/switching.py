@@ -1,0 +1,118 @@
+"""Switch, Merge and dead tensors: what conditionals are made of.
+
+    ways = switch_n(x, index, 3)                        # ways[index] is x, the other two are dead
+    y = merge([f(ways[0]), g(ways[1]), h(ways[2])])     # the one that is alive
+
+An operation with a dead input does not run, and its outputs are dead. Mind that fetching a dead operation is no error:
+`session.run` returns None, and nothing was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import tensorflow as tf
+
+Graph: TypeAlias = Any
+Operation: TypeAlias = Any
+Tensor: TypeAlias = Any
+
+_ATTRIBUTE = "_nascompile_enas"
+_SCOPE = "nascompile/"
+
+
+@dataclass(slots=True)
+class GraphState:
+    """What the supernet's machinery knows of one graph. It hangs on the graph, so that both go together."""
+
+    codes: dict[Any, Any] = field(default_factory=dict)
+    """How the signal tells each layer its choice, by the layer's key."""
+    gated: set[Operation] = field(default_factory=set)
+    """The operations of every finished branch."""
+    switched: set[tuple[Operation, int]] = field(default_factory=set)
+    """The outputs of switches that finished branches have got, by operation and number."""
+    ungated: set[Operation] = field(default_factory=set)
+    """Operations made while a candidate was built that belong to none: variables, initial values, constants."""
+    gradients: dict[Operation, Callable[..., list[Any]]] = field(default_factory=dict)
+    """The gradients that `carry` put in place."""
+    building: list[Any] = field(default_factory=list)
+    """The branches that are being built, the innermost last."""
+    variables: set[Operation] = field(default_factory=set)
+    """The variables that candidates have made."""
+    users: dict[Operation, list[Any]] = field(default_factory=dict)
+    """The branches that use a variable."""
+    parts: dict[Operation, list[tuple[Any, Any]]] = field(default_factory=dict)
+    """What a gradient that leaves a conditional was merged from: branches, and the gradient that each has."""
+    gates: dict[Any, Any] = field(default_factory=dict)
+    """What gates the updates of variables, by the branches that these belong to."""
+
+
+def state_of(graph: Graph) -> GraphState:
+    """The state of a graph, made on first use."""
+    state = find_state(graph)
+    if state is None:
+        state = GraphState()
+        setattr(graph, _ATTRIBUTE, state)
+    return state
+
+
+def find_state(graph: Graph) -> GraphState | None:
+    """The state of a graph, or None where there is no mutable layer."""
+    return getattr(graph, _ATTRIBUTE, None)
+
+
+def switch_n(data: Tensor, index: Tensor, ways: int) -> list[Tensor]:
+    """`ways` tensors, of which the one at `index` is `data` and the others are dead.
+
+    It is the operation that TensorFlow lowers `tf.switch_case` to, and has no Python function.
+    """
+    dtype = data.dtype.base_dtype
+    attributes = {
+        "T": tf.compat.v1.AttrValue(type=dtype.as_datatype_enum),
+        "num_outs": tf.compat.v1.AttrValue(i=ways),
+    }
+    return list(
+        data.graph.create_op("_SwitchN", [data, index], [dtype] * ways, name="switch", attrs=attributes).outputs
+    )
+
+
+def merge(tensors: Sequence[Tensor]) -> Tensor:
+    """The tensor that is alive; dead if all are. Its static shape is what all have in common."""
+    merged = tf.raw_ops.Merge(inputs=list(tensors)).output
+    shape = tensors[0].shape
+    for tensor in tensors[1:]:
+        shape = shape.most_specific_compatible_shape(tensor.shape)
+    merged.set_shape(shape)
+    return merged
+
+
+def describe(tensor: Tensor) -> str:
+    """The tensor's dtype and static shape in a message."""
+    shape = "of unknown shape" if tensor.shape.rank is None else str(tensor.shape.as_list()).replace("None", "?")
+    return f"{tensor.dtype.base_dtype.name} {shape}"
+
+
+def is_trainable(tensor: Tensor) -> bool:
+    """Whether gradients pass the tensor: a floating or complex one."""
+    dtype = tensor.dtype.base_dtype
+    return bool(dtype.is_floating or dtype.is_complex)
+
+
+def may_pass_gradients(tensor: Tensor) -> bool:
+    """Whether gradients may pass, in this tensor or in what it refers to."""
+    return is_trainable(tensor) or tensor.dtype.base_dtype in (tf.resource, tf.variant)
+
+
+def helper_scope() -> AbstractContextManager[Any]:
+    """A name scope for our own operations, under the user's current one, that renumbers no name of the user."""
+    current = tf.compat.v1.get_default_graph().get_name_scope()
+    scope: AbstractContextManager[Any] = tf.compat.v1.name_scope(f"{current}/{_SCOPE}" if current else _SCOPE)
+    return scope
+
+
+def is_helper(operation: Operation) -> bool:
+    """Whether the operation is one of ours."""
+    return _SCOPE in operation.name

@@ -1,0 +1,2 @@
+def train(session):
+    """@nni.get_next_paramter(session)"""

@@ -1,0 +1,2 @@
+def train(session):
+    """@nni.start_training(session)"""

@@ -1,0 +1,6 @@
+"""A trial."""
+"""@nni.report_final_result((yield))"""
+
+
+class Net:
+    """@nni.mutable_layer(layer_choice=[conv((yield))], layer_output=h)"""

@@ -1,0 +1,4 @@
+# @nni.get_next_parameter()
+from __future__ import annotations
+
+x = 1

@@ -1,0 +1,5 @@
+def build(x):
+    # @nni.mutable_layer(layer_choice=[conv(), pool()],
+    # @nni.get_next_parameter()
+    h = conv([[x], []])
+    return h

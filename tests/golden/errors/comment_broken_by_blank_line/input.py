@@ -1,0 +1,7 @@
+def build(x):
+    # @nni.mutable_layer(
+    #     layer_choice=[conv(), pool()],
+
+    #     fixed_inputs=[x])
+    h = conv([[x], []])
+    return h

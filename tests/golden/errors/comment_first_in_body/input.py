@@ -1,0 +1,3 @@
+def train(session):
+# @nni.get_next_parameter(session)
+    return session

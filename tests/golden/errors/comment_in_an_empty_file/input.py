@@ -1,0 +1,1 @@
+  # @nni.get_next_parameter()

@@ -1,0 +1,6 @@
+def build(x):
+    h = conv(
+        # @nni.get_next_parameter()
+        [[x], []],
+    )
+    return h

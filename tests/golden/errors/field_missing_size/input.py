@@ -1,0 +1,9 @@
+def build(x, a):
+    """@nni.mutable_layers(
+    {
+        layer_choice: [conv()],
+        fixed_inputs: [x],
+        optional_inputs: [a],
+        layer_output: h
+    })"""
+    return h

@@ -1,0 +1,2 @@
+"@nni.get_next_paramter()"
+x = = 1

@@ -1,0 +1,3 @@
+# coding: utf-7
+"@nni.report_final_result(x)"
+y = "+2AA-"

@@ -1,0 +1,2 @@
+"""@nni.get_next_parameter()"""
+x = "café"

@@ -1,0 +1,3 @@
+# coding: latin-one
+"""@nni.get_next_parameter()"""
+x = "é"

@@ -1,0 +1,6 @@
+def build(x):
+    """@nni.mutable_layers([
+        {layer_choice: [conv()], layer_output: h},
+        {layer_choice: [pool()], layer_output: g},
+    ])"""
+    return g

@@ -1,0 +1,3 @@
+def build(x):
+    """@nni.mutable_layer([conv(), pool()], [x], h)"""
+    return h

@@ -1,0 +1,4 @@
+def build(x):
+    "@nni.mutable_layer(layer_choice=[convolution_convolution_convolution_convolution_convolution_convolution_convolution_convolution_convolution_convolution_convolution_convolution_], name_name_name_name_name_name_name_name_name_name_name_name_name_name_name_name_name_name_name_name_=1, layer_output=h)"
+    "@nni.get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_get_()"
+    return h

@@ -1,0 +1,1 @@
+def build(x):    """@nni.mutable_layers(    {layer_choice: [conv()],     layer_ouput: h})"""    return h

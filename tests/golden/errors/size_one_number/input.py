@@ -1,0 +1,9 @@
+def build(a, b):
+    """@nni.mutable_layers(
+    {
+        layer_choice: [conv()],
+        optional_inputs: [a, b],
+        optional_input_size: [1],
+        layer_output: h
+    })"""
+    return h

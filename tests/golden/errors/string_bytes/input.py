@@ -1,0 +1,3 @@
+def build(x):
+    b"""@nni.mutable_layer(layer_choice=[conv()], layer_output=h)"""
+    return h

@@ -1,0 +1,8 @@
+def build(x):
+    """@nni.mutable_layers(
+    {
+        layer_choice [conv(size=1)],
+        layer_output: h
+    })"""
+    """@nni.mutable_layers({layer_choice: [conv()], layer_output})"""
+    return h
