@@ -64,14 +64,12 @@ class ExecCommand(click.Command):
 
 def mode_name(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     """Return the name of a mode, which may be spelled as NNI spelled it, `enas_mode`."""
-    from nascompile.modes import MODES
+    from nascompile.modes import mode_named
 
-    mode = value.removesuffix("_mode")
-    if mode == "darts":
-        raise click.BadParameter("mode darts is not supported yet")
-    if mode not in MODES:
-        raise click.BadParameter(f"unknown mode {value!r}; the modes are {', '.join(MODES)}")
-    return mode
+    try:
+        return mode_named(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def architecture_file(

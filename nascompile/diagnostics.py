@@ -11,22 +11,26 @@ A mistake of the user is a `Diagnostic` and never an exception; an inconsistency
 from __future__ import annotations
 
 import enum
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 CATALOGUE = {
     # the file itself
     "NC001": "the file cannot be decoded",
     "NC002": "the file is not valid Python",
-    "NC003": "the file is nested too deeply",
+    "NC003": "code is too long or nested too deeply",
     "NC004": "the file cannot be read or written",
+    "NC005": "two files of a folder have the same module name",
     # where an annotation stands
     "NC101": "an annotation stands where no statement may stand",
     "NC102": "a comment annotation does not stand alone at its block's indentation",
     "NC103": "an annotation stands before a docstring or a __future__ import",
     "NC104": "an annotation is not a plain string",
+    "NC105": "a compiled annotation does not go with the code around it",
     # the text of an annotation
     "NC201": "the annotation is not valid syntax",
     "NC202": "unknown annotation",
@@ -51,6 +55,8 @@ CATALOGUE = {
     "NC501": "no place for a `with` statement",
     "NC502": "TensorFlow's name is bound to something else here",
 }
+GUTTER_WIDTH = 8  # of an excerpt: the line's number and a bar
+_TAB = " " * 4
 
 
 class CompilerBug(Exception):  # noqa: N818 (it is no error of the user's)
@@ -104,6 +110,9 @@ class Reporter:
     line_text: Callable[[int], str]
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.line_text = lru_cache(maxsize=16)(self.line_text)  # one text for all mistakes of a long line
+
     def error(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
         """Add an error at a place of the file."""
         self.diagnostics.append(Diagnostic(code, message, self.path, span, hint, self.line_text(span.line)))
@@ -120,20 +129,29 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     return f"did you mean `{near[0]}`?" if near else None
 
 
+def clipped(value: object, width: int = 60) -> str:
+    """Return a value's text for a message, which shall stay readable whatever the user wrote."""
+    text = _printable(str(value))
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics by file and place, those of a whole file first."""
     nowhere = Span(0, 0, 0, 0)
     return tuple(sorted(diagnostics, key=lambda d: (d.path, d.span or nowhere, d.code, d.message)))
 
 
-def render_text(diagnostic: Diagnostic) -> str:
-    """Return the diagnostic as lines of text with a caret under the offending token (no trailing newline)."""
+def render_text(diagnostic: Diagnostic, width: int = 120) -> str:
+    """Return the diagnostic as lines of text with a caret under the offending token (no trailing newline).
+
+    Of a source line that takes more than `width` columns of a terminal, the part around the token is shown.
+    """
     where = diagnostic.path
     if diagnostic.span:
         where += f":{diagnostic.span.line}:{diagnostic.span.column}"
     lines = [f"{where}: {diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"]
     if diagnostic.span and diagnostic.line_text is not None:
-        lines += _excerpt(diagnostic.span, diagnostic.line_text)
+        lines += _excerpt(diagnostic.span, diagnostic.line_text, width)
     if diagnostic.hint:
         lines.append(f"   hint: {diagnostic.hint}")
     return "\n".join(lines)
@@ -160,15 +178,55 @@ def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     return json.dumps([to_json(diagnostic) for diagnostic in diagnostics], indent=2, ensure_ascii=False)
 
 
-def _excerpt(span: Span, text: str) -> list[str]:
-    """Return the source line and the carets below it; a tab stays a tab, so that the caret stands under its token."""
-    end = span.end_column if span.end_line == span.line else len(text) + 1
-    width = max(1, min(end, len(text) + 1) - span.column)
-    indent = "".join("\t" if char == "\t" else " " for char in text[: span.column - 1])
+def _excerpt(span: Span, text: str, width: int) -> list[str]:
+    """Return the source line and the carets below it: of a long line, what is around them."""
+    start = min(span.column - 1, len(text))
+    end = max(start, min(span.end_column - 1, len(text)) if span.end_line == span.line else len(text))
+    cut = max(0, start - width)  # what is further away cannot be shown in any case
+    near, start, end = text[cut : start + width + 1], start - cut, min(end - cut, start - cut + width)
+    widths = [_width(char) for char in near]
+    first, last = _window(widths, start, end, width)
+    before, after = "…" * (cut + first > 0), "…" * (cut + last < len(text))
+    indent = len(before) + sum(widths[first:start])
+    carets = max(1, sum(widths[start : min(end, last)]))
     gutter = f"{span.line:>5} | "
-    return [gutter + _printable(text), " " * (len(gutter) - 2) + "| " + indent + "^" * width]
+    line = f"{gutter}{before}{_printable(near[first:last])}{after}".rstrip()
+    return [line, " " * (len(gutter) - 2) + "| " + " " * indent + "^" * carets]
+
+
+def _window(widths: list[int], start: int, end: int, width: int) -> tuple[int, int]:
+    """Return the part of a line that is shown: its beginning where that holds the token, else what is around it."""
+    if sum(widths) <= width:
+        return 0, len(widths)
+    first = 0
+    if sum(widths[:end]) > width - 1:
+        first, room = start, max(width // 3, width - 1 - sum(widths[start:]))
+        while first > 0 and room >= widths[first - 1]:
+            first -= 1
+            room -= widths[first]
+    last, room = first, width - (first > 0)
+    while last < len(widths) and room >= widths[last]:
+        room -= widths[last]
+        last += 1
+    while last < len(widths) and room < 1:  # for the sign that there is more
+        last -= 1
+        room += widths[last]
+    return first, last
+
+
+def _width(char: str) -> int:
+    """Return how many columns of a terminal a character takes as `_printable` shows it."""
+    if char == "\t":
+        return len(_TAB)
+    if char.isascii() or not char.isprintable():
+        return 1
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def _printable(text: str) -> str:
-    """Return the line with control characters that would disturb a terminal replaced."""
-    return "".join(char if char == "\t" or char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    """Return text with tabs as spaces, and with a sign for each character that would disturb a terminal."""
+    return "".join(
+        _TAB if char == "\t" else char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
+    )

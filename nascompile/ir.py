@@ -38,8 +38,9 @@ class Candidate:
 class Layer:
     """One entry of a mutable block.
 
-    `fields` are the given ones in the order of the source, each with its place. `declared_type` is the type that the
-    assignment below a comment gives to its target.
+    `fields` are the given ones in the order of the source, each with its place. `size_span` is where the size was
+    written, if it can be checked: a mistake in the inputs leaves their number open. `declared_type` is the type that
+    the assignment below a comment gives to its target.
     """
 
     candidates: tuple[Candidate, ...]
@@ -49,6 +50,7 @@ class Layer:
     fixed_inputs: tuple[Expression, ...] = ()
     optional_inputs: tuple[Expression, ...] = ()
     optional_input_size: int | tuple[int, int] = 0
+    size_span: Span | None = None
     declared_type: str = ""
     key: str = ""
 
@@ -93,6 +95,7 @@ class ScopeKind(enum.Enum):
     MODULE = "module"
     CLASS = "class"
     FUNCTION = "function"
+    ASYNC_FUNCTION = "async function"
 
 
 @dataclass(frozen=True, slots=True)

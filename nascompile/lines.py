@@ -56,3 +56,15 @@ class Lines:
         """Return the span of two offsets."""
         (line, column), (end_line, end_column) = self.position(start), self.position(end)
         return Span(line, column + 1, end_line, end_column + 1)
+
+    def error_range(self, error: SyntaxError, *, in_bytes: bool = False) -> tuple[int, int]:
+        """Return the offsets of what a SyntaxError is about; one of compilation has columns of bytes."""
+        start = self._error_offset(error.lineno, error.offset, in_bytes)
+        end = self._error_offset(error.end_lineno, error.end_offset, in_bytes)
+        return start, max(end, start + 1)
+
+    def _error_offset(self, line: int | None, column: int | None, in_bytes: bool) -> int:
+        line = max(1, min(line or 1, len(self)))
+        column = max(1, column or 1) - 1
+        offset = self.offset(line, column) if in_bytes else self.start(line) + column
+        return min(offset, self.start(line) + len(self.line(line)))

@@ -11,11 +11,13 @@ from __future__ import annotations
 import ast
 import warnings
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from nascompile.diagnostics import CompilerBug, Reporter, Span
+from nascompile.diagnostics import CompilerBug, Reporter
 from nascompile.emit.rewrite import Edit
 from nascompile.frontend.scan import scan
+from nascompile.frontend.statements import first_position
 from nascompile.lines import Lines, count_newlines
 
 
@@ -27,15 +29,15 @@ def prove(lines: Lines, tree: ast.Module, output: str, edits: Sequence[Edit], re
     """
     if output == lines.text:
         return
-    out_lines = Lines(output)
     generated = _generated_ranges(lines, output, edits)
-    out_tree = _compiled(out_lines, generated, lines, edits, reporter)
-    if out_tree is None:
+    if not _compiles(output, lines, edits, reporter):
         return
-    _Proof(lines, [(edit.start, edit.end) for edit in edits if edit.site], out_lines, generated).same(tree, out_tree)
-    silent = Reporter(reporter.path, out_lines.line)
-    if scan(out_lines, out_tree, silent) or silent.diagnostics:
-        raise CompilerBug("the output still holds an annotation")
+    annotated = [(edit.start, edit.end) for edit in edits if edit.site]
+    for part in _touched_parts(lines, tree, output, edits, generated):
+        _check_same_tree(part, lines, annotated)
+        silent = Reporter(reporter.path, part.lines.line)
+        if scan(part.lines, part.tree, silent) or silent.diagnostics:
+            raise CompilerBug("the output still holds an annotation")
 
 
 def _generated_ranges(lines: Lines, output: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
@@ -58,93 +60,170 @@ def _generated_ranges(lines: Lines, output: str, edits: Sequence[Edit]) -> list[
     return ranges
 
 
-def _compiled(
-    out_lines: Lines, generated: list[tuple[int, int]], lines: Lines, edits: Sequence[Edit], reporter: Reporter
-) -> ast.Module | None:
-    """Return the output's tree, having compiled it; None where the user's code is at fault, which is reported."""
+def _compiles(output: str, lines: Lines, edits: Sequence[Edit], reporter: Reporter) -> bool:
+    """Whether the output compiles; where the user's code is at fault, that is reported."""
     try:
-        return _parse_and_compile(out_lines.text, reporter.path)
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        message = getattr(error, "msg", None) or "nested too deeply"
-    try:
-        _parse_and_compile(lines.text, reporter.path)
+        _compile(output, reporter.path)
     except SyntaxError as error:
-        line = error.lineno or 1
-        reporter.error(
-            "NC002", f"invalid Python: {error.msg}", Span(line, error.offset or 1, line, (error.offset or 1) + 1)
-        )
-        return None
-    except (RecursionError, MemoryError):
-        reporter.error("NC003", "the file is nested too deeply to compile", Span(1, 1, 1, 2))
-        return None
-    sites = [edit.site for edit in edits if edit.site]
-    for site in sites:
-        if site.span.line <= line <= site.span.end_line:
-            reporter.error("NC201", f"the code in this annotation cannot stand here: {message}", site.span)
-            return None
-    raise CompilerBug(f"the output does not compile: line {line}: {message}")
+        refused = error
+    else:
+        return True
+    try:
+        _compile(lines.text, reporter.path)
+    except SyntaxError as error:
+        span = lines.span(*lines.error_range(error, in_bytes=True))
+        reporter.error("NC002", f"invalid Python: {error.msg}", span)
+        return False
+    _report_conflict(refused, output, lines, edits, reporter)
+    return False
 
 
-def _parse_and_compile(text: str, path: str) -> ast.Module:
+def _report_conflict(error: SyntaxError, output: str, lines: Lines, edits: Sequence[Edit], reporter: Reporter) -> None:
+    """Report an expansion and code around it that are right by themselves but not together: names, nested blocks.
+
+    Raises:
+        CompilerBug: the output is not even Python.
+    """
+    line = error.lineno or 0
+    try:
+        ast.parse(output)
+    except SyntaxError:
+        raise CompilerBug(f"the output is not Python: line {line}: {error.msg}") from error
+    message = f"invalid Python once the annotations are compiled: {error.msg}"
+    for edit in edits:
+        if edit.site and edit.site.span.line <= line <= edit.site.span.end_line:
+            code, hint = ("NC501", "compile with --no-scopes") if edit.text.startswith("with ") else ("NC105", None)
+            reporter.error(code, message, edit.site.span, hint)
+            return
+    place = lines.span(*lines.error_range(error, in_bytes=True))
+    reporter.error("NC105", message, place, hint="this does not go with an annotation in the same function or class")
+
+
+def _compile(text: str, path: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        tree = ast.parse(text, path)
         compile(text, path, "exec", dont_inherit=True)
-    return tree
 
 
-class _Proof:
-    """Compares two trees without the statements that begin in given ranges, by structure and by line."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some statements of the module: as they were, and parsed from the output alone.
 
-    def __init__(
-        self, lines: Lines, replaced: list[tuple[int, int]], out_lines: Lines, generated: list[tuple[int, int]]
-    ) -> None:
-        self._lines = lines
-        self._replaced = replaced
-        self._starts = [start for start, _ in replaced]
-        self._out_lines = out_lines
-        self._generated = generated
+    `above` counts the lines above them. `generated` are the ranges of generated code, by offsets in `lines`.
+    """
 
-    def same(self, source: object, output: object) -> None:
-        """Raise CompilerBug where the trees differ."""
+    statements: list[ast.stmt]
+    above: int
+    lines: Lines
+    tree: ast.Module
+    generated: list[tuple[int, int]]
+
+
+def _touched_parts(
+    lines: Lines, tree: ast.Module, output: str, edits: Sequence[Edit], generated: list[tuple[int, int]]
+) -> list[_Part]:
+    """Return the parts of the module that hold edits, cut where one of its statements begins a line.
+
+    A text that can be parsed up to such a line, and from that line on, is one tree after the other; and outside of
+    these parts the text is the source's. Where a part cannot be parsed by itself, the whole module is the part.
+    """
+
+    def part(statements: list[ast.stmt], start: int, end: int, within: range) -> _Part:
+        before = within.start - 1
+        start_in_output = start + (generated[before][1] - edits[before].end if before >= 0 else 0)
+        end_in_output = end + (generated[within.stop - 1][1] - edits[within.stop - 1].end)
+        text = output[start_in_output:end_in_output]
+        ranges = [(generated[index][0] - start_in_output, generated[index][1] - start_in_output) for index in within]
+        return _Part(statements, lines.position(start)[0] - 1, Lines(text), _parse(text), ranges)
+
+    try:
+        return [part(*cut) for cut in _cuts(lines, tree, edits)]
+    except SyntaxError:
+        return [part(tree.body, 0, len(lines.text), range(len(edits)))]
+
+
+def _cuts(lines: Lines, tree: ast.Module, edits: Sequence[Edit]) -> Iterator[tuple[list[ast.stmt], int, int, range]]:
+    """Yield the parts of the source that hold edits: statements, start and end, and which edits these are."""
+    firsts = [0]
+    firsts += [
+        index
+        for index in range(1, len(tree.body))
+        if first_position(tree.body[index], lines)[0] > (tree.body[index - 1].end_lineno or 0)
+    ]
+    starts = [0, *(lines.start(first_position(tree.body[index], lines)[0]) for index in firsts[1:]), len(lines.text)]
+    firsts.append(len(tree.body))
+    at = 0
+    while at < len(edits):
+        begin = bisect_right(starts, edits[at].start, hi=len(starts) - 1) - 1
+        first, stop = at, starts[begin]
+        while at < len(edits) and (edits[at].start < stop or at == first):
+            end = bisect_left(starts, edits[at].end, lo=begin + 1, hi=len(starts) - 1)
+            stop = max(stop, starts[end])
+            at += 1
+        yield tree.body[firsts[begin] : firsts[end]], starts[begin], stop, range(first, at)
+
+
+def _parse(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _check_same_tree(part: _Part, lines: Lines, annotated: list[tuple[int, int]]) -> None:
+    """Compare the trees of a part without annotated and generated statements, by structure and by line.
+
+    Raises:
+        CompilerBug: they differ.
+    """
+    pairs: list[tuple[object, object]] = [(part.statements, part.tree.body)]
+    while pairs:
+        source, output = pairs.pop()
         if isinstance(source, list) and isinstance(output, list):
-            self._same_lists(source, output)
+            kept = [one for one in source if not _is_in(one, lines, annotated)]
+            made = [one for one in output if not _is_in(one, part.lines, part.generated)]
+            if len(kept) != len(made):
+                raise CompilerBug(f"a suite of {len(kept)} statements became one of {len(made)}")
+            pairs += [
+                pair for pair in zip(kept, made, strict=True) if not _is_same_statement(*pair, part, lines, annotated)
+            ]
         elif isinstance(source, ast.AST) and type(source) is type(output):
-            for name in source._fields:
-                self.same(getattr(source, name, None), getattr(output, name, None))
+            pairs += [(getattr(source, name, None), getattr(output, name, None)) for name in source._fields]
         elif source != output:
             raise CompilerBug(f"the output's tree differs from the source's: {source!r} became {output!r}")
 
-    def _same_lists(self, source: list[object], output: list[object]) -> None:
-        kept = [one for one in source if not self._is_in(one, self._lines, self._replaced)]
-        made = [one for one in output if not self._is_in(one, self._out_lines, self._generated)]
-        if len(kept) != len(made):
-            raise CompilerBug(f"a suite of {len(kept)} statements became one of {len(made)}")
-        for one, other in zip(kept, made, strict=True):
-            if not isinstance(one, ast.stmt) or not isinstance(other, ast.stmt):
-                self.same(one, other)
-                continue
-            if one.lineno != other.lineno:
-                raise CompilerBug(f"a statement of line {one.lineno} came to line {other.lineno}")
-            if self._is_touched(one):
-                self.same(one, other)
-            elif _text(one, self._lines) != _text(other, self._out_lines):
-                raise CompilerBug(f"the statement of line {one.lineno} changed")
 
-    def _is_touched(self, statement: ast.stmt) -> bool:
-        """Whether an annotation stands inside a statement of the source; an untouched one need not be entered."""
-        start, end = _range(statement, self._lines)
-        at = bisect_left(self._starts, start)
-        return at < len(self._starts) and self._starts[at] < end
+def _is_same_statement(
+    source: object, output: object, part: _Part, lines: Lines, annotated: list[tuple[int, int]]
+) -> bool:
+    """Whether nothing was generated in a statement and its text is the same, so that its tree need not be entered."""
+    if not isinstance(source, ast.stmt) or not isinstance(output, ast.stmt):
+        return False
+    if source.lineno != output.lineno + part.above:
+        raise CompilerBug(f"a statement of line {source.lineno} came to line {output.lineno + part.above}")
+    if _holds(source, lines, annotated) or _holds(output, part.lines, part.generated):
+        return False
+    if _text(source, lines) != _text(output, part.lines):
+        raise CompilerBug(f"the statement of line {source.lineno} changed")
+    return True
 
-    @staticmethod
-    def _is_in(node: object, lines: Lines, ranges: list[tuple[int, int]]) -> bool:
-        if not isinstance(node, ast.stmt) or not ranges:
-            return False
-        start = lines.offset(node.lineno, node.col_offset)
-        at = bisect_right(ranges, (start, len(lines.text) + 1)) - 1
-        return at >= 0 and ranges[at][0] <= start < ranges[at][1]
+
+def _is_in(node: object, lines: Lines, ranges: list[tuple[int, int]]) -> bool:
+    """Whether a node is a statement that begins in one of the ranges."""
+    if not isinstance(node, ast.stmt) or not ranges:
+        return False
+    start = lines.offset(node.lineno, node.col_offset)
+    at = bisect_right(ranges, (start, len(lines.text) + 1)) - 1
+    return at >= 0 and ranges[at][0] <= start < ranges[at][1]
+
+
+def _holds(statement: ast.stmt, lines: Lines, ranges: list[tuple[int, int]]) -> bool:
+    """Whether one of the ranges begins inside a statement; if none does, the statement need not be entered.
+
+    A comment at the end of a suite is part of no statement until code stands in its place.
+    """
+    start, end = _range(statement, lines)
+    at = bisect_left(ranges, (start, 0))
+    return at < len(ranges) and ranges[at][0] < end
 
 
 def _range(statement: ast.stmt, lines: Lines) -> tuple[int, int]:

@@ -10,10 +10,12 @@ is a space of 2 candidates x 3 sets of inputs = 6 architectures. Keys hold no li
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
+
+_CHOICE = ("chosen_layer", "chosen_inputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,17 @@ class LayerSpace:
             "optional_inputs": list(self.optional_inputs),
             "optional_input_size": size if isinstance(size := self.optional_input_size, int) else list(size),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What keeps an architecture out of a space, and what of the space it is about: a block, a layer, its field."""
+
+    message: str
+    block: str | None = None
+    layer: str | None = None
+    field: str | None = None
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,79 +99,103 @@ def starting_architecture(space: SearchSpace) -> dict[str, Any]:
     }
 
 
-def check_architecture(architecture: object, space: SearchSpace) -> list[str]:
-    """Return what is wrong with an architecture, one message a mistake; an empty list where it lies in the space.
+def check_architecture(architecture: object, space: SearchSpace) -> list[Mismatch]:
+    """Return what is wrong with an architecture, all of it; an empty list where it lies in the space.
 
     Blocks that the space does not hold are left alone: other files' blocks and sampled variables stand beside its own.
     """
     if not isinstance(architecture, Mapping):
-        return [f"an architecture is an object of blocks, not {_shown(architecture)}"]
+        return [Mismatch(f"an architecture is an object of blocks, not {_shown(architecture)}")]
     return [
-        message
+        replace(mismatch, message=f"block `{block}`{mismatch.message}", block=block)
         for block, layers in space.blocks.items()
-        for message in _check_block(block, layers, architecture.get(block), architecture)
+        for mismatch in _check_block(block, layers, architecture.get(block), architecture)
     ]
 
 
 def _check_block(
     block: str, layers: Mapping[str, LayerSpace], chosen: object, architecture: Mapping[str, object]
-) -> Iterator[str]:
+) -> Iterator[Mismatch]:
+    """Yield what is wrong with the choices for a block, each in words that follow the block's name."""
     if chosen is None:
-        yield f"block `{block}` is missing{_near(block, architecture)}"
+        near = [name for name in get_close_matches(block, architecture, n=1) if name != block]
+        yield Mismatch(" is missing", hint=f"the architecture calls it `{near[0]}`?" if near else None)
         return
     if not isinstance(chosen, Mapping):
-        yield f"block `{block}` is an object of layers, not {_shown(chosen)}"
+        yield Mismatch(f" is an object of layers, not {_shown(chosen)}")
         return
+    missing = [layer for layer in layers if layer not in chosen]
     for layer in chosen:
         if layer not in layers:
-            yield f"block `{block}` has no layer `{layer}`; its layers are {_listed(layers)}"
+            near = get_close_matches(layer, missing, n=1)
+            if near:  # one mistake, and one message: this is the missing one
+                missing.remove(near[0])
+            hint = f"did you mean `{near[0]}`?" if near else None
+            yield Mismatch(f" has no layer `{layer}`; its layers are {_listed(layers)}", hint=hint)
     for layer, space in layers.items():
-        if layer not in chosen:
-            yield f"block `{block}`: layer `{layer}` is missing"
-        else:
-            yield from (
-                f"block `{block}`, layer `{layer}`: {message}" for message in _check_layer(space, chosen[layer])
-            )
+        if layer in chosen:
+            for mismatch in _check_layer(space, chosen[layer]):
+                yield replace(mismatch, message=f", layer `{layer}`: {mismatch.message}", layer=layer)
+        elif layer in missing:
+            yield Mismatch(f": layer `{layer}` is missing", layer=layer)
 
 
-def _check_layer(space: LayerSpace, choice: object) -> Iterator[str]:
+def _check_layer(space: LayerSpace, choice: object) -> Iterator[Mismatch]:
     if not isinstance(choice, Mapping):
-        yield f"a choice is an object with chosen_layer and chosen_inputs, not {_shown(choice)}"
+        yield Mismatch(f"a choice is an object with chosen_layer and chosen_inputs, not {_shown(choice)}")
         return
+    meant = set()
     for key in choice:
-        if key not in ("chosen_layer", "chosen_inputs"):
-            yield f"unknown key `{key}`; a choice has chosen_layer and chosen_inputs"
-    candidate = choice.get("chosen_layer")
-    if not isinstance(candidate, str) or candidate not in space.candidates:
-        yield f"chosen_layer {_shown(candidate)} is not a candidate; the candidates are {_listed(space.candidates)}"
-    yield from _check_inputs(space, choice.get("chosen_inputs", []))
+        if key not in _CHOICE:
+            near = get_close_matches(key, [name for name in _CHOICE if name not in choice], n=1)
+            meant.update(near)
+            hint = f"did you mean `{near[0]}`?" if near else None
+            yield Mismatch(f"unknown key `{key}`; a choice has {' and '.join(_CHOICE)}", hint=hint)
+    if "chosen_layer" not in meant:
+        yield from _check_candidate(space, choice)
+    if "chosen_inputs" not in meant:
+        yield from _check_inputs(space, choice)
 
 
-def _check_inputs(space: LayerSpace, inputs: object) -> Iterator[str]:
+def _check_candidate(space: LayerSpace, choice: Mapping[str, object]) -> Iterator[Mismatch]:
+    candidate, allowed = choice.get("chosen_layer"), f"the candidates are {_listed(space.candidates)}"
+    if "chosen_layer" not in choice:
+        yield Mismatch(f"chosen_layer is missing; {allowed}", field="layer_choice")
+    elif not isinstance(candidate, str) or candidate not in space.candidates:
+        message = f"chosen_layer {_shown(candidate)} is not a candidate; {allowed}"
+        yield Mismatch(message, field="layer_choice", hint=_did_you_mean(candidate, space.candidates))
+
+
+def _check_inputs(space: LayerSpace, choice: Mapping[str, object]) -> Iterator[Mismatch]:
+    inputs = choice.get("chosen_inputs", [])
+    where = "optional_inputs"
     if not isinstance(inputs, list | tuple):
-        yield f"chosen_inputs is a list of names, not {_shown(inputs)}"
+        yield Mismatch(f"chosen_inputs is a list of names, not {_shown(inputs)}", field=where)
         return
     unknown = [name for name in inputs if name not in space.optional_inputs]
     for name in unknown:
         allowed = _listed(space.optional_inputs) if space.optional_inputs else "none"
-        yield f"chosen_inputs: {_shown(name)} is not an optional input; the optional inputs are {allowed}"
-    if len({str(name) for name in inputs}) < len(inputs):
-        yield f"chosen_inputs names an input twice: {_listed(inputs)}"
+        message = f"chosen_inputs: {_shown(name)} is not an optional input; the optional inputs are {allowed}"
+        yield Mismatch(message, field=where, hint=_did_you_mean(name, space.optional_inputs))
+    twice = len({str(name) for name in inputs}) < len(inputs)
+    if twice:
+        yield Mismatch(f"chosen_inputs names an input twice: {_listed(inputs)}", field=where)
     low, high = space.sizes
-    if not unknown and not low <= len(inputs) <= high:
-        allowed = str(low) if low == high else f"{low} to {high}"
-        yield f"chosen_inputs has {len(inputs)} of them; allowed is {allowed}"
+    if not unknown and not twice and not low <= len(inputs) <= high:
+        allowed = f"must have {low}" if low == high else f"may have {low} to {high}"
+        amount = "1 input" if len(inputs) == 1 else f"{len(inputs)} inputs"
+        yield Mismatch(f"chosen_inputs has {amount}, but {allowed}", field="optional_input_size")
 
 
-def _near(word: str, known: Mapping[str, object]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f" (there is `{near[0]}`)" if near else ""
+def _did_you_mean(value: object, allowed: Iterable[str]) -> str | None:
+    near = get_close_matches(value, allowed, n=1) if isinstance(value, str) else []
+    return f"did you mean `{near[0]}`?" if near else None
 
 
-def _listed(names: object) -> str:
-    return ", ".join(f"`{name}`" for name in names)  # type: ignore[attr-defined]
+def _listed(names: Iterable[object]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _shown(value: object) -> str:
-    text = repr(value)
+    text = "null" if value is None else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

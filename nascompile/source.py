@@ -23,6 +23,7 @@ _NEWLINE = re.compile(r"\r\n|\n|\r")
 _FIRST_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\n|\r)?([^\r\n]*)")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:#.*)?")
+_ASCII = "".join(map(chr, range(32, 127))) + "\n"
 
 
 class SourceError(Exception):
@@ -69,7 +70,14 @@ class SourceText:
 
     def writable(self, code: str) -> str:
         """Return code with the characters that the file's encoding lacks as escapes, as string literals may hold."""
-        return code.encode(self.encoding, errors="backslashreplace").decode(self.encoding)
+        return code if code.isascii() else "".join(map(self._writable, code))
+
+    def _writable(self, char: str) -> str:
+        try:
+            char.encode(self.encoding)
+        except UnicodeError:
+            return char.encode("ascii", errors="backslashreplace").decode()
+        return char
 
     def encode(self) -> bytes:
         """Return the file's bytes.
@@ -214,7 +222,7 @@ def _decoded(body: bytes, encoding: str, cookie: _Cookie | None) -> str:
 def _is_written_as_read(source: SourceText, data: bytes) -> bool:
     try:
         source.text.encode()  # fails for half of a surrogate pair, which Python refuses too
-        return source.encode() == data
+        return _ASCII.encode(source.encoding).decode(source.encoding) == _ASCII and source.encode() == data
     except (SourceError, UnicodeError):
         return False
 

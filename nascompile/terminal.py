@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import shutil
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from nascompile.diagnostics import Diagnostic, render_json, render_text
+from nascompile.diagnostics import GUTTER_WIDTH, Diagnostic, render_json, render_text
 
 if TYPE_CHECKING:
     from nascompile.api import CompiledTree
@@ -27,9 +28,11 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "text") -> N
     """Write diagnostics: as `text`, nothing where there are none; as `json`, one array in any case."""
     if form == "json":
         click.echo(render_json(diagnostics), err=True)
+    elif diagnostics and sys.stderr.isatty():
+        width = max(40, shutil.get_terminal_size().columns - GUTTER_WIDTH)
+        _show_styled("\n".join(render_text(diagnostic, width) for diagnostic in diagnostics))
     elif diagnostics:
-        text = "\n".join(render_text(diagnostic) for diagnostic in diagnostics)
-        _show_styled(text) if sys.stderr.isatty() else click.echo(text, err=True)
+        click.echo("\n".join(map(render_text, diagnostics)), err=True)
 
 
 def show_summary(tree: CompiledTree) -> None:

@@ -80,10 +80,14 @@ class _AnnotationRewriter(cst.CSTTransformer):
 
 def _rewritten(annotated: str, code: str) -> str:
     """Return the annotated statement's text with the code in its place."""
-    generated = cst.parse_module(code)
-    original = cst.parse_module(annotated)
+    try:
+        generated, original = cst.parse_module(code), cst.parse_module(annotated)
+    except cst.ParserSyntaxError:  # LibCST knows less than Python (a target in brackets, say); the safety check decides
+        return code
     result = original.visit(_AnnotationRewriter(generated))
-    return result.with_changes(has_trailing_newline=generated.has_trailing_newline).code
+    return result.with_changes(
+        has_trailing_newline=generated.has_trailing_newline, default_newline=generated.default_newline
+    ).code
 
 
 def _importing(statement: str, alias: str, site: Site, code: tuple[Statement, ...]) -> tuple[Statement, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from nascompile.diagnostics import Reporter
-from nascompile.frontend.payload import parse_payload
+from nascompile.diagnostics import Reporter, Span
+from nascompile.frontend.layer import Default
+from nascompile.frontend.limits import LENGTH_LIMIT, STATEMENT_LIMIT, find_deep_node, find_deep_token
+from nascompile.frontend.payload import normalised, parse_payload
 from nascompile.frontend.scan import Found, extend_site, scan
 from nascompile.frontend.schema import parse_annotation
-from nascompile.ir import Annotated, Annotation, Expression, MutableLayers
+from nascompile.ir import Annotated, Expression, MutableLayers, Site
 from nascompile.lines import Lines
 
 
@@ -23,39 +25,63 @@ def _parse_found(found: Found, lines: Lines, reporter: Reporter) -> Annotated | 
     payload = parse_payload(found, lines, reporter)
     if payload is None:
         return None
-    target = _sole_target(found.below, lines)
-    annotation = parse_annotation(payload, target, reporter)
+    default = _default(found.below, lines) if found.is_comment else None
+    annotation = parse_annotation(payload, default, reporter)
     if annotation is None:
         return None
-    if found.below is not None and _describes(annotation, target):
-        return Annotated(extend_site(found.site, lines, found.below), _declared(annotation, found.below))
-    return Annotated(found.site, annotation)
-
-
-def _sole_target(below: ast.Assign | ast.AnnAssign | None, lines: Lines) -> Expression | None:
-    """Return the target of an assignment that a layer's output can stand for."""
-    if below is None:
+    site, below = found.site, None
+    if isinstance(annotation, MutableLayers) and default and _describes(annotation, default.target):
+        assert isinstance(found.below, ast.Assign | ast.AnnAssign)
+        below = found.below
+        site, annotation = extend_site(site, lines, below), _declared(annotation, below)
+    if beyond := _beyond_limits(site, below, lines):
+        reporter.error("NC003", *beyond, hint="take it apart into several statements")
         return None
-    targets = [below.target] if isinstance(below, ast.AnnAssign) else below.targets
-    if len(targets) != 1 or not isinstance(target := targets[0], ast.Name | ast.Attribute | ast.Subscript):
-        return None
-    start = lines.offset(target.lineno, target.col_offset)
-    end = lines.offset(target.end_lineno or 0, target.end_col_offset or 0)
-    return Expression(ast.unparse(target), lines.span(start, end))
+    return Annotated(site, annotation)
 
 
-def _describes(annotation: Annotation, target: Expression | None) -> bool:
+def _beyond_limits(site: Site, below: ast.stmt | None, lines: Lines) -> tuple[str, Span] | None:
+    """Return message and place where an annotated statement is more than LibCST should be given."""
+    if below and site.end - site.code > LENGTH_LIMIT:
+        return "the default is too long", _span(below, below, lines)
+    if below and (node := find_deep_node(below, STATEMENT_LIMIT)):
+        return "the default is nested too deeply", _span(node, node, lines)
+    if token := find_deep_token(lines.text[site.code : site.end], STATEMENT_LIMIT):
+        start = site.code + token.start
+        return "the statement is nested too deeply", lines.span(start, start + len(token.text))
+    return None
+
+
+def _default(below: ast.stmt | None, lines: Lines) -> Default:
+    """Return what a comment may leave to the statement right below it."""
+    if isinstance(below, ast.AugAssign):
+        return Default(
+            None, "the assignment below a layer must be a plain `=`", _span(below.target, below.target, lines)
+        )
+    if not isinstance(below, ast.Assign | ast.AnnAssign):
+        return Default()
+    targets = below.targets if isinstance(below, ast.Assign) else [below.target]
+    place = _span(targets[0], targets[-1], lines)
+    if below.value is None:
+        return Default(None, "the assignment below a layer must have a value", place)
+    if len(targets) > 1 or not isinstance(targets[0], ast.Name | ast.Attribute | ast.Subscript):
+        return Default(None, "the target of the assignment below must be one name, attribute or subscript", place)
+    return Default(Expression(normalised(targets[0]), place))
+
+
+def _span(first: ast.expr | ast.stmt, last: ast.expr | ast.stmt, lines: Lines) -> Span:
+    start = lines.offset(first.lineno, first.col_offset)
+    return lines.span(start, lines.offset(last.end_lineno or 0, last.end_col_offset or 0))
+
+
+def _describes(block: MutableLayers, target: Expression | None) -> bool:
     """Whether a comment describes the assignment below it: its last layer has that output, or names none."""
-    return (
-        isinstance(annotation, MutableLayers)
-        and target is not None
-        and annotation.layers[-1].output.code == target.code
-    )
+    return target is not None and block.layers[-1].output.code == target.code
 
 
-def _declared(annotation: Annotation, below: ast.Assign | ast.AnnAssign) -> Annotation:
+def _declared(block: MutableLayers, below: ast.Assign | ast.AnnAssign) -> MutableLayers:
     """Return the block with the type that the assignment declares for its target."""
-    if not isinstance(annotation, MutableLayers) or not isinstance(below, ast.AnnAssign):
-        return annotation
-    last = replace(annotation.layers[-1], declared_type=ast.unparse(below.annotation))
-    return replace(annotation, layers=(*annotation.layers[:-1], last))
+    if not isinstance(below, ast.AnnAssign):
+        return block
+    last = replace(block.layers[-1], declared_type=normalised(below.annotation))
+    return replace(block, layers=(*block.layers[:-1], last))

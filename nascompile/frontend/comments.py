@@ -7,12 +7,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tokenize
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nascompile.frontend.payload_text import PayloadText, Run
+from nascompile.frontend.statements import Suites, first_position
 from nascompile.lines import Lines
 
 _ANNOTATION = re.compile(r"#\s*(?=@nni\.)")
@@ -20,7 +23,7 @@ _CONTINUATION = re.compile(r"[ \t\f]*#(?![ \t]*@nni\.)")
 _BRACKETS = re.compile(
     r"""[rRbBuUfF]{0,2}(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|\#.*|(?P<open>[(\[{])|(?P<close>[)\]}])"""
 )
-_LAYOUT = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+_LAYOUT = {tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +44,69 @@ class Comment:
     after_decorator: bool
 
 
-def find_comments(lines: Lines) -> Iterator[Comment]:
+def find_comments(lines: Lines, suites: Suites) -> Iterator[Comment]:
     """Yield the comment annotations of a file that parses, in the order of the source."""
-    if not _ANNOTATION.search(lines.text):
-        return
-    tokens = list(_tokens(lines))
-    code = [token.type not in _LAYOUT for token in tokens]
-    depth, skip_to = 0, 0
+    end = 0
+    for match in _ANNOTATION.finditer(lines.text):
+        if match.start() >= end:
+            before, after = suites.neighbours(*lines.utf8_position(match.start()))
+            start = lines.offset(*first_position(before, lines)) if before else 0
+            end = lines.offset(*first_position(after, lines)) if after else len(lines.text)
+            yield from _comments_between(lines, start, end, before)
+
+
+def _comments_between(lines: Lines, start: int, end: int, statement: ast.stmt | None) -> Iterator[Comment]:
+    """Yield the comment annotations from the beginning of a statement (None: of the file) to that of the next one."""
+    tokens = list(_tokens(lines, start, end))
+    code = [token.start for token in tokens if token.type != tokenize.COMMENT]
+    code += [end] if end < len(lines.text) else []
+    depth = behind = 0
     before: int | None = None
-    opener: str | None = None
-    line_is_new = True
-    for index, token in enumerate(tokens):
-        if token.type == tokenize.OP:
-            depth += (token.string in "([{") - (token.string in ")]}")
-        if token.type == tokenize.COMMENT and token.start[0] >= skip_to and _ANNOTATION.match(token.string):
-            text, last = _read(lines, *token.start)
-            skip_to = last + 1
-            after = next((i for i in range(index, len(tokens)) if code[i]), None)
+    for token in tokens:
+        line, column = lines.position(token.start)
+        if token.type == tokenize.COMMENT and token.start >= behind and _ANNOTATION.match(token.text):
+            text, last = _read(lines, line, column)
+            behind = lines.start(last) + len(lines.line(last))
+            after = bisect_left(code, token.start)
             yield Comment(
                 text=text,
-                start=lines.start(token.start[0]) + token.start[1],
-                end=lines.start(last) + len(lines.line(last)),
+                start=token.start,
+                end=behind,
                 before=before,
-                after=None if after is None else _offset(lines, tokens[after].start),
-                stands_alone=not token.line[: token.start[1]].strip(),
+                after=code[after] if after < len(code) else None,
+                stands_alone=not lines.text[token.start - column : token.start].strip(),
                 in_brackets=depth > 0,
-                after_decorator=opener == "@",
+                after_decorator=statement is not None
+                and first_position(statement, lines)[0] <= line < statement.lineno,
             )
-        if code[index]:
-            opener = token.string if line_is_new else opener
-            before = _offset(lines, token.end) if token.string != ";" else before
-            line_is_new = False
-        line_is_new = line_is_new or token.type == tokenize.NEWLINE
+        if token.type == tokenize.OP:
+            depth += (token.text in "([{") - (token.text in ")]}")
+        if token.type != tokenize.COMMENT and token.text != ";":
+            before = token.end
 
 
-def _tokens(lines: Lines) -> Iterator[tokenize.TokenInfo]:
-    """Yield Python's tokens; every line end is shown to the tokenizer as the one it knows in every version."""
-    numbered = iter(f"{lines.line(number)}\n" for number in range(1, len(lines) + 1))
-    return tokenize.generate_tokens(lambda: next(numbered, ""))
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A piece of code or a comment; `type` is the tokenizer's."""
+
+    type: int
+    text: str
+    start: int
+    end: int
+
+
+def _tokens(lines: Lines, start: int, end: int) -> Iterator[_Token]:
+    """Yield what stands between the beginnings of two statements.
+
+    The tokenizer is shown brackets around it, so that indentation means nothing to it, and every line end as the one
+    that it knows in every version.
+    """
+    shown = Lines(f"({lines.text[start:end]}\n)")
+    numbered = iter(f"{shown.line(number)}\n" for number in range(1, len(shown) + 1))
+    for token in tokenize.generate_tokens(lambda: next(numbered, "")):
+        first, last = (shown.start(line) + column for line, column in (token.start, token.end))
+        if token.type not in _LAYOUT and 0 < first < len(shown.text) - 1:
+            yield _Token(token.type, token.string, start + first - 1, start + last - 1)
 
 
 def _read(lines: Lines, line: int, column: int) -> tuple[PayloadText, int]:
@@ -107,7 +135,3 @@ def _depth(text: str) -> int:
     """Return by how many brackets a line opens more than it closes; strings and comments in it do not count."""
     found = list(_BRACKETS.finditer(text))
     return sum(match["open"] is not None for match in found) - sum(match["close"] is not None for match in found)
-
-
-def _offset(lines: Lines, position: tuple[int, int]) -> int:
-    return lines.start(position[0]) + position[1]

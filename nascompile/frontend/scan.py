@@ -17,29 +17,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nascompile.diagnostics import Reporter
-from nascompile.frontend.comments import Comment, find_comments
+from nascompile.frontend.comments import find_comments
 from nascompile.frontend.payload_text import PayloadText, string_text
-from nascompile.frontend.statements import Suite, Suites
+from nascompile.frontend.placement import find_suite, statement_below
+from nascompile.frontend.statements import Suites
+from nascompile.frontend.tokens import scan_tokens
 from nascompile.ir import ScopeKind, Site
 from nascompile.lines import Lines
 
 PREFIX = "@nni."
 _REST_OF_LINE = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_PREFIX = re.compile(r"[a-zA-Z]+(?=[\"'])")
 _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An annotation in the file: its text, its place, and the assignment that stands right below a comment."""
+    """An annotation in the file: its text, its place, and the statement right below a comment."""
 
     text: PayloadText
     site: Site
-    below: ast.Assign | ast.AnnAssign | None = None
+    is_comment: bool = False
+    below: ast.stmt | None = None
 
 
 def scan(lines: Lines, tree: ast.Module, reporter: Reporter) -> list[Found]:
     """Return the annotations of a file in the order of the source; misplaced ones are reported instead."""
-    suites = Suites(tree)
+    suites = Suites(tree, lines)
     found = [*_strings(lines, suites, reporter), *_comments(lines, suites, reporter)]
     found.sort(key=lambda one: one.site.start)
     _check_module_start(tree, found, lines, reporter)
@@ -70,86 +74,45 @@ def _site(
 
 def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found]:
     for suite in suites:
-        expressions = [statement for statement in suite.statements if isinstance(statement, ast.Expr)]
+        expressions = [one for one in suite.statements if isinstance(one, ast.Expr) and suites.is_marked(one)]
         marked = [statement for statement in expressions if _first_text(statement).startswith(PREFIX)]
         only = len(marked) == len(suite.statements) and not suite.is_module
         for statement in marked:
             start = lines.offset(statement.lineno, statement.col_offset)
             end = lines.offset(statement.end_lineno or 0, statement.end_col_offset or 0)
-            value = _first_text(statement)
-            if isinstance(statement.value, ast.JoinedStr):
-                reporter.error(
-                    "NC104",
-                    "an annotation is a plain string, not an f-string",
-                    lines.span(start, end),
-                    hint="remove the f; code in an annotation is never formatted",
-                )
+            if not isinstance(statement.value, ast.Constant) or not isinstance(statement.value.value, str):
+                _report_prefix(start, end, lines, reporter)
                 continue
             site = _site(lines, start, end, suite.scope, suite.scope_kind, only)
-            yield Found(string_text(lines.text[start:end], start, value), site)
+            yield Found(string_text(lines.text[start:end], start, statement.value.value), site)
 
 
 def _first_text(statement: ast.Expr) -> str:
-    """Return the value of a string statement, the beginning of an f-string, or nothing."""
+    """Return the value of a string statement, the beginning of an f-string, the bytes as text, or nothing."""
     value = statement.value
     if isinstance(value, ast.JoinedStr) and value.values:
         value = value.values[0]
-    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+    text = value.value if isinstance(value, ast.Constant) else None
+    return text if isinstance(text, str) else text.decode("latin-1") if isinstance(text, bytes) else ""
+
+
+def _report_prefix(start: int, end: int, lines: Lines, reporter: Reporter) -> None:
+    """Report an annotation in an f-string or in bytes, at the prefix that makes it so."""
+    for token in scan_tokens(lines.text[start:end]):
+        prefix = _PREFIX.match(token.text)
+        if prefix and (letter := set("fFbB") & set(prefix[0])):
+            place = lines.span(start + token.start, start + token.start + prefix.end())
+            kind = "an f-string" if letter & set("fF") else "bytes"
+            hint = f"remove the `{min(letter)}`"
+            reporter.error("NC104", f"an annotation must be a plain string, not {kind}", place, hint)
+            return
 
 
 def _comments(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found]:
-    for comment in find_comments(lines):
-        if suite := _suite_of(comment, suites, lines, reporter):
+    for comment in find_comments(lines, suites):
+        if suite := find_suite(comment, suites, lines, reporter):
             site = _site(lines, comment.start, comment.end, suite.scope, suite.scope_kind)
-            yield Found(comment.text, site, _assignment_below(comment, suites, lines))
-
-
-def _suite_of(comment: Comment, suites: Suites, lines: Lines, reporter: Reporter) -> Suite | None:
-    """Return the suite a comment is a statement of, by its indentation and its neighbours; else report why not."""
-    span = lines.span(comment.start, comment.end)
-    if not comment.stands_alone:
-        reporter.error(
-            "NC102", "a comment annotation stands alone on its line", span, hint="move it to a line of its own"
-        )
-        return None
-    if comment.in_brackets:
-        reporter.error("NC101", "an annotation cannot stand inside brackets", span, hint="move it above the statement")
-        return None
-    line, column = lines.position(comment.start)
-    indent = lines.line(line)[:column]
-    if (below := _below(comment, suites, lines)) and below[0].indent(lines) == indent:
-        if below[0].is_docstring(below[1]):
-            reporter.error("NC103", "an annotation cannot stand before a docstring", span, hint="move it below")
-            return None
-        return below[0]
-    above = suites.ending_at(*lines.utf8_position(comment.before)) if comment.before is not None else [suites.module]
-    for suite in above:
-        if suite.indent(lines) == indent:
-            return suite
-    if comment.after_decorator:
-        reporter.error("NC101", "an annotation cannot stand between a decorator and its definition", span)
-    else:
-        reporter.error(
-            "NC102",
-            "a comment annotation stands at its block's indentation",
-            span,
-            hint="indent it like the statements around it",
-        )
-    return None
-
-
-def _below(comment: Comment, suites: Suites, lines: Lines) -> tuple[Suite, ast.stmt] | None:
-    return None if comment.after is None else suites.starting_at(*lines.utf8_position(comment.after))
-
-
-def _assignment_below(comment: Comment, suites: Suites, lines: Lines) -> ast.Assign | ast.AnnAssign | None:
-    """Return the assignment that begins on the line right below a comment."""
-    below = _below(comment, suites, lines)
-    if below is None or below[1].lineno != lines.position(comment.end)[0] + 1:
-        return None
-    statement = below[1]
-    is_assignment = isinstance(statement, ast.Assign) or (isinstance(statement, ast.AnnAssign) and statement.value)
-    return statement if is_assignment else None  # type: ignore[return-value]
+            yield Found(comment.text, site, True, statement_below(comment, suites, lines))
 
 
 def _check_module_start(tree: ast.Module, found: list[Found], lines: Lines, reporter: Reporter) -> None:

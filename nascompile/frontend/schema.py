@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import libcst as cst
 
-from nascompile.diagnostics import Reporter, did_you_mean
-from nascompile.frontend.layer import Field, parse_layer
+from nascompile.diagnostics import Reporter, clipped, did_you_mean
+from nascompile.frontend.layer import FIELDS, Default, Entry, Field, parse_layer
 from nascompile.frontend.payload import Payload
 from nascompile.ir import Annotation, CallKind, Expression, MutableLayers, RuntimeCall
 
@@ -21,51 +21,75 @@ _PARAMETERS: Mapping[CallKind, tuple[str, ...]] = {
     CallKind.REPORT_INTERMEDIATE_RESULT: ("metric",),
     CallKind.REPORT_FINAL_RESULT: ("metric",),
 }
-_REQUIRED = {"metric"}
 
 
-def parse_annotation(payload: Payload, below: Expression | None, reporter: Reporter) -> Annotation | None:
+def parse_annotation(payload: Payload, default: Default | None, reporter: Reporter) -> Annotation | None:
     """Return what an annotation means, mistakes reported; None where too little of it can be understood.
 
-    `below` is the target of the assignment right below a comment: the output of a last layer that names none.
+    `default` is what the statement right below a comment gives to its last layer; None for a string.
     """
     if payload.name in ("mutable_layers", "mutable_layer"):
-        return _parse_layers(payload, below, reporter)
+        return _parse_layers(payload, default, reporter)
     return _parse_call(CallKind(payload.name), payload, reporter)
 
 
-def _parse_layers(payload: Payload, below: Expression | None, reporter: Reporter) -> MutableLayers | None:
+def _parse_layers(payload: Payload, default: Default | None, reporter: Reporter) -> MutableLayers | None:
     """Return the layers of a block; None where there is not one."""
     if not payload.arguments:
-        reporter.error(
-            "NC205", f"`@nni.{payload.name}` has no layers", payload.span, hint="give layer_choice and layer_output"
-        )
+        hint = f"write `@nni.{payload.name}({{layer_choice: [conv(), pool()], layer_output: h}})`"
+        reporter.error("NC205", f"`@nni.{payload.name}` has no layers", payload.span, hint)
         return None
-    entries = _layer_entries(payload, reporter)
+    keywords = [argument for argument in payload.arguments if argument.keyword or argument.star == "**"]
+    if len(keywords) == len(payload.arguments):
+        entries = [_keyword_entry(payload, reporter)]
+    else:
+        entries = _dict_entries(payload, reporter)
     layers = [
-        parse_layer(payload, node, fields, below if index == len(entries) - 1 else None, reporter)
-        for index, (node, fields) in enumerate(entries)
+        parse_layer(payload, entry, default if index == len(entries) - 1 else None, reporter)
+        for index, entry in enumerate(entries)
     ]
     return MutableLayers(tuple(layers)) if layers else None
 
 
-def _layer_entries(payload: Payload, reporter: Reporter) -> list[tuple[cst.CSTNode, list[Field]]]:
-    """Return the fields of each layer: of each dict, or of the keywords, which are one layer together."""
-    if all(argument.keyword for argument in payload.arguments):
-        fields = [Field(one.keyword.value, one.keyword, one.value) for one in payload.arguments if one.keyword]
-        return [(payload.arguments[0], fields)]
-    entries: list[tuple[cst.CSTNode, list[Field]]] = []
+def _keyword_entry(payload: Payload, reporter: Reporter) -> Entry:
+    """Return the one layer whose fields are keywords."""
+    fields = []
     for argument in payload.arguments:
-        if argument.keyword or argument.star or not isinstance(argument.value, cst.Dict):
-            reporter.error(
-                "NC206",
-                "a layer is a dict of fields",
-                payload.span_of(argument),
-                hint="write `{layer_choice: […], layer_output: name}`, or fields as keywords and no dict",
-            )
-            continue
-        entries.append((argument.value, _dict_fields(payload, argument.value, reporter)))
+        if argument.keyword:
+            fields.append(Field(argument.keyword.value, argument.keyword, argument.value))
+        else:
+            _report_unpacked(argument, payload, reporter)
+    complete = len(fields) == len(payload.arguments)
+    return Entry(payload.arguments[0], payload.span, fields, "=", complete)
+
+
+def _dict_entries(payload: Payload, reporter: Reporter) -> list[Entry]:
+    """Return the layers that are dicts; of all other arguments the first is reported."""
+    others = [one for one in payload.arguments if one.keyword or one.star or not isinstance(one.value, cst.Dict)]
+    mixed = 0 < len(others) < len(payload.arguments) and all(one.keyword for one in others)
+    if others:
+        message, hint = _not_a_dict(others[0].value, mixed)
+        reporter.error("NC206", message, payload.span_of(others[0]), hint)
+    entries = []
+    for argument in payload.arguments:
+        if argument not in others:
+            layer = cst.ensure_type(argument.value, cst.Dict)
+            fields = _dict_fields(payload, layer, reporter)
+            complete = len(fields) == len(layer.elements) and not mixed
+            entries.append(Entry(layer, payload.span_of(layer), fields, ": ", complete))
     return entries
+
+
+def _not_a_dict(value: cst.BaseExpression, mixed: bool) -> tuple[str, str]:
+    """Return message and hint about an argument that is no layer."""
+    if mixed:
+        return "the fields of a layer must stand in one dict", "move it into the braces, and write it with `:`"
+    hint = "write `{layer_choice: [conv(), pool()], layer_output: h}`"
+    if isinstance(value, cst.List | cst.Tuple) and any(isinstance(one.value, cst.Dict) for one in value.elements):
+        hint = "write the dicts one after the other, without brackets around them"
+    elif isinstance(value, cst.Set):
+        hint = "write each field as `name: value`"
+    return "a layer must be a dict of fields", hint
 
 
 def _dict_fields(payload: Payload, entry: cst.Dict, reporter: Reporter) -> list[Field]:
@@ -76,45 +100,48 @@ def _dict_fields(payload: Payload, entry: cst.Dict, reporter: Reporter) -> list[
             fields.append(Field(key.value, key, element.value))
         elif isinstance(key, cst.SimpleString):
             fields.append(Field(str(ast.literal_eval(key.value)), key, element.value))
+        elif key is None:
+            _report_unpacked(element, payload, reporter)
         else:
-            reporter.error("NC206", "the key of a field is its name", payload.span_of(key or element))
+            hint = f"the fields of a layer are {', '.join(FIELDS)}"
+            reporter.error("NC206", "a field must begin with its name", payload.span_of(key), hint)
     return fields
+
+
+def _report_unpacked(node: cst.CSTNode, payload: Payload, reporter: Reporter) -> None:
+    hint = "write them one by one, so that the compiler knows them"
+    reporter.error("NC206", "the fields of a layer must be written out", payload.span_of(node), hint)
 
 
 def _parse_call(kind: CallKind, payload: Payload, reporter: Reporter) -> RuntimeCall | None:
     """Return a runtime call with its arguments bound to their names."""
     parameters = _PARAMETERS[kind]
+    name = f"`@nni.{kind.value}`"
+    shown = ", ".join(f"{one}=…" for one in parameters) if len(parameters) > 1 else parameters[0]
+    known = f"write `@nni.{kind.value}({shown})`"
     bound: dict[str, Expression] = {}
     valid = True
 
-    def mistake(code: str, message: str, node: cst.CSTNode, hint: str | None = None) -> None:
+    def mistake(code: str, message: str, node: cst.CSTNode, hint: str) -> None:
         nonlocal valid
         valid = False
         reporter.error(code, message, payload.span_of(node), hint)
 
     for index, argument in enumerate(payload.arguments):
-        name = argument.keyword.value if argument.keyword else None
+        keyword = argument.keyword
         if argument.star:
-            mistake("NC206", f"`@nni.{kind.value}` takes no `{argument.star}` arguments", argument)
-        elif name is None and index >= len(parameters):
-            mistake(
-                "NC207",
-                f"`@nni.{kind.value}` takes at most {len(parameters)} argument(s): {', '.join(parameters)}",
-                argument,
-            )
-        elif name is not None and name not in parameters:
-            mistake(
-                "NC203",
-                f"`@nni.{kind.value}` has no argument `{name}`",
-                argument.keyword or argument,
-                did_you_mean(name, parameters),
-            )
-        elif (name := name or parameters[index]) in bound:
-            mistake("NC204", f"argument `{name}` is given twice", argument)
+            mistake("NC206", f"{name} takes no `{argument.star}` arguments", argument, known)
+        elif keyword is None and index >= len(parameters):
+            plural = "" if len(parameters) == 1 else "s"
+            mistake("NC207", f"{name} takes at most {len(parameters)} argument{plural}", argument, known)
+        elif keyword is not None and keyword.value not in parameters:
+            message = f"{name} has no argument `{clipped(keyword.value)}`"
+            mistake("NC203", message, keyword, did_you_mean(keyword.value, parameters) or known)
+        elif (parameter := keyword.value if keyword else parameters[index]) in bound:
+            mistake("NC204", f"argument `{parameter}` is given twice", keyword or argument, "remove one of the two")
         else:
-            bound[name] = payload.expression(argument.value)
-    for name in parameters:
-        if name in _REQUIRED and name not in bound and valid:
-            reporter.error("NC205", f"`@nni.{kind.value}` needs the {name} to report", payload.span)
-            valid = False
+            bound[parameter] = payload.expression(argument.value)
+    if valid and "metric" in parameters and "metric" not in bound:
+        reporter.error("NC205", f"{name} needs the metric to report", payload.span, known)
+        return None
     return RuntimeCall(kind, tuple(bound.items())) if valid else None

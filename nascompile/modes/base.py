@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nascompile.diagnostics import Reporter
-from nascompile.ir import Annotated, Layer, MutableLayers, RuntimeCall, Site
+from nascompile.ir import Annotated, CallKind, Layer, MutableLayers, RuntimeCall, Site
 from nascompile.passes.names import TensorFlowNames
 
 RUNTIME_PACKAGE = "nascompile_runtime.graph"
@@ -102,7 +102,7 @@ class RuntimeMode(Mode):
         return Statement(tuple(pieces), ")")
 
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
-        keywords = len(call.arguments) > 1
+        keywords = call.kind is CallKind.TRAINING_UPDATE  # the others have one argument at most
         head = Piece(f"{context.alias}.{call.kind.value}(", site.span.line)
         arguments = [
             Piece(

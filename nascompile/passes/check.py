@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from nascompile.diagnostics import Reporter, Span
+from nascompile.diagnostics import Reporter, Span, clipped
 from nascompile.ir import Annotated, Layer, MutableLayers
 
 
@@ -28,22 +28,23 @@ def _check_distinct(code: str, what: str, named: list[tuple[str, Span]], reporte
     seen: set[str] = set()
     for name, span in named:
         if name in seen:
-            reporter.error(
-                code, f"{what} `{name}` is given twice", span, hint="an architecture could not tell them apart"
-            )
+            hint = "remove it: an architecture could not tell the two apart"
+            reporter.error(code, f"{what} `{clipped(name)}` is given twice", span, hint)
         seen.add(name)
 
 
 def _check_size(layer: Layer, reporter: Reporter) -> None:
     low, high = layer.sizes
     count = len(layer.optional_inputs)
-    span = dict(layer.fields).get("optional_input_size")
-    if span is None or 0 <= low <= high <= count:
+    if layer.size_span is None or 0 <= low <= high <= count:
         return
     if low > high:
-        message = f"optional_input_size: the lowest size {low} is above the highest, {high}"
+        message = f"optional_input_size: the smallest number {clipped(low)} is above the largest, {clipped(high)}"
     elif low < 0:
-        message = f"optional_input_size: a size cannot be {low}"
+        message = f"optional_input_size cannot be {clipped(low)}"
+    elif count == 0:
+        message = f"optional_input_size is {clipped(high)}, but there are no optional inputs"
     else:
-        message = f"optional_input_size is {high}, but there are {count} optional inputs"
-    reporter.error("NC303", message, span, hint=f"sizes lie between 0 and {count}")
+        message = f"optional_input_size is {clipped(high)}, but there are only {count} optional inputs"
+    hint = f"it must lie between 0 and {count}" if count else "remove it, or give `optional_inputs`"
+    reporter.error("NC303", message, layer.size_span, hint)

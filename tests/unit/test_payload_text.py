@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from nascompile.diagnostics import CompilerBug
 from nascompile.frontend.comments import find_comments
 from nascompile.frontend.payload_text import PayloadText, Run, string_text
+from nascompile.frontend.statements import Suites
 from nascompile.lines import Lines
 
 QUOTES = ('"""', "'''", '"', "'")
@@ -88,7 +89,7 @@ def test_runs_without_text_do_not_matter() -> None:
 def test_comment_lines_are_one_text_without_their_number_signs(newline: str) -> None:
     lines = ["x = 1", "#   @nni.f(", "  #  a,", "  # b)", "# c"]
     source = newline.join(lines)
-    (comment,) = find_comments(Lines(source))
+    (comment,) = find_comments(lines := Lines(source), Suites(ast.parse(source), lines))
     assert comment.text.text == "@nni.f(\n  a,\n b)"
     for word in ("@nni.f(", "a,", "b)"):
         at = comment.text.text.index(word)

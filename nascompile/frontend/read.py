@@ -1,0 +1,51 @@
+"""The first step of the frontend: a file's bytes, as text and as Python's own tree, or why they are not that."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+from nascompile.diagnostics import Diagnostic, Span
+from nascompile.lines import Lines
+from nascompile.source import SourceError, SourceText, decode
+
+
+@dataclass(frozen=True, slots=True)
+class PythonFile:
+    """A file that Python reads: what it takes to write it, its text by lines, and its tree."""
+
+    source: SourceText
+    lines: Lines
+    tree: ast.Module
+
+
+def read_python(data: bytes, path: str) -> PythonFile | Diagnostic:
+    """Read a file as Python does."""
+    try:
+        source = decode(data)
+    except SourceError as error:
+        return _undecodable(error, data, path)
+    lines = Lines(source.text)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the user's code, and said when it runs
+            return PythonFile(source, lines, ast.parse(lines.text, path))
+    except SyntaxError as error:
+        span = lines.span(*lines.error_range(error))
+        return Diagnostic("NC002", f"invalid Python: {error.msg}", path, span, line_text=lines.line(span.line))
+    except (RecursionError, MemoryError):
+        return too_deep(path)
+
+
+def too_deep(path: str) -> Diagnostic:
+    """Return what there is to say where Python, or a program that recurs over its trees, gives up on a file."""
+    return Diagnostic("NC003", "the file is nested too deeply", path, hint="split its longest expressions and chains")
+
+
+def _undecodable(error: SourceError, data: bytes, path: str) -> Diagnostic:
+    if error.line is None:
+        return Diagnostic("NC001", error.message, path, hint=error.hint)
+    text = Lines(data.decode("utf-8-sig", "replace")).line(error.line)
+    span = Span(error.line, error.column, error.line, error.column + error.width)
+    return Diagnostic("NC001", error.message, path, span, error.hint, text)

@@ -1,0 +1,2 @@
+# @nni.mutable_layer(layer_choice=[conv(), pool()], fixed_inputs=[x])
+h = conv([[x], []])
