@@ -24,6 +24,7 @@ from nascompile.commands import (
     output_path,
 )
 from nascompile.diagnostics import Diagnostic
+from nascompile.flat_space import flat_space
 from nascompile.inputs import check_target, find_targets, read_input, write_output
 from nascompile.terminal import show_diagnostics, show_summary
 
@@ -105,8 +106,9 @@ def compile_command(
 @click.command("space", context_settings=SETTINGS)
 @click.argument("source", metavar="SRC", type=SOURCE)
 @out_option
+@click.option("--flat", is_flag=True, help="For tuners of choice, randint and uniform: NNI's searchSpaceFile.")
 @format_option
-def space_command(source: str, out: str | None, form: str) -> None:
+def space_command(source: str, out: str | None, flat: bool, form: str) -> None:
     """Write the search space of a file or a folder, as JSON."""
     if os.path.isdir(source):
         tree = api.analyse_tree(source)
@@ -119,7 +121,7 @@ def space_command(source: str, out: str | None, form: str) -> None:
     if out is not None:
         check_target(out, sources)
     _show_or_exit(diagnostics, form)
-    text = json.dumps(space.to_json(), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(flat_space(space) if flat else space.to_json(), indent=2, ensure_ascii=False) + "\n"
     write_output(out, text.encode(errors="backslashreplace"))
 
 
@@ -131,7 +133,8 @@ def check_command(sources: Sequence[str], form: str) -> None:
     diagnostics: list[Diagnostic] = []
     for source in sources:
         if os.path.isdir(source):
-            diagnostics += api.analyse_tree(source).diagnostics
+            tree = api.analyse_tree(source)
+            diagnostics += [*tree.plan.warnings, *tree.diagnostics]
         else:
             diagnostics += read_input(source).analyse().diagnostics
     _show_or_exit(diagnostics, form)

@@ -104,10 +104,9 @@ class Site:
 
     `start` and `end` are offsets into the text, in code points: what the expansion replaces. `code` is where in it the
     annotated statement begins: at once for a string, below a comment that describes an assignment, else nowhere (at the
-    end). `alone` says that nothing
-    else stands on its lines but indentation before and a comment behind; only then may the expansion be more than
-    small statements. `scope` names the classes and functions around it, outermost first. `only` says that its suite
-    holds nothing but annotations.
+    end). `alone` says that nothing else stands on its lines but indentation before and a comment behind; only then may
+    the expansion be more than small statements. `scope` names the classes and functions around it, outermost first.
+    `only` says that its suite holds nothing but annotations.
     """
 
     start: int

@@ -211,7 +211,7 @@ def _is_in(node: object, lines: Lines, ranges: list[tuple[int, int]]) -> bool:
     """Whether a node is a statement that begins in one of the ranges."""
     if not isinstance(node, ast.stmt) or not ranges:
         return False
-    start = lines.offset(node.lineno, node.col_offset)
+    start = lines.offset(*first_position(node, lines))
     at = bisect_right(ranges, (start, len(lines.text) + 1)) - 1
     return at >= 0 and ranges[at][0] <= start < ranges[at][1]
 
@@ -227,7 +227,7 @@ def _holds(statement: ast.stmt, lines: Lines, ranges: list[tuple[int, int]]) -> 
 
 
 def _range(statement: ast.stmt, lines: Lines) -> tuple[int, int]:
-    start = lines.offset(statement.lineno, statement.col_offset)
+    start = lines.offset(*first_position(statement, lines))
     return start, lines.offset(statement.end_lineno or 0, statement.end_col_offset or 0)
 
 

@@ -169,6 +169,11 @@ def _check_candidate(space: LayerSpace, choice: Mapping[str, object]) -> Iterato
 def _check_inputs(space: LayerSpace, choice: Mapping[str, object]) -> Iterator[Mismatch]:
     inputs = choice.get("chosen_inputs", [])
     where = "optional_inputs"
+    if "chosen_inputs" not in choice and space.optional_inputs:
+        yield Mismatch(
+            f"chosen_inputs is missing; the optional inputs are {_listed(space.optional_inputs)}", field=where
+        )
+        return
     if not isinstance(inputs, list | tuple):
         yield Mismatch(f"chosen_inputs is a list of names, not {_shown(inputs)}", field=where)
         return

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph import enas
+from nascompile_runtime.graph.needs import encode_choices
 from nascompile_runtime.graph.signal import find_signal
 from nascompile_runtime.graph.switching import state_of
 
@@ -33,12 +34,10 @@ def choose(session: Any, **choices: int | tuple[int, tuple[int, ...]]) -> None:
     """Load choices by layer: the candidate's position, or that and the positions of the chosen inputs."""
     signal = find_signal(session, "enas")
     assert signal is not None
-    codes = {key: code for (_, key), code in state_of(session.graph).codes.items()}
-    numbers = {}
-    for key, given in choices.items():
-        choice = Choice(given, ()) if isinstance(given, int) else Choice(*given)
-        numbers[BLOCK, key] = codes[key].encode(choice)
-    signal.load(session, numbers)
+    chosen = {
+        (BLOCK, key): Choice(given, ()) if isinstance(given, int) else Choice(*given) for key, given in choices.items()
+    }
+    signal.load(session, encode_choices(state_of(session.graph), chosen))
 
 
 def start(session: Any) -> None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 import warnings
 
-from nascompile.frontend.limits import ANNOTATION_LIMIT, LENGTH_LIMIT, find_deep_node, find_deep_token
-from nascompile.frontend.mistake import Mistake
+from nascompile.frontend.limits import ANNOTATION_LIMIT, LENGTH_LIMIT, find_deep_node, find_deep_token, find_long_number
+from nascompile.frontend.mistake import Mistake, mistake_at
 from nascompile.frontend.syntax import explain_mistake, python_mistake
 from nascompile.lines import Lines
 
@@ -22,6 +22,8 @@ def parse_call(code: str) -> ast.Call | Mistake:
         return Mistake(message, 0, len(code.partition("(")[0]), "divide its layers over several annotations", "NC003")
     if token := find_deep_token(code, ANNOTATION_LIMIT):
         return _too_deep(token.start, token.end)
+    if token := find_long_number(code):
+        return mistake_at("this number is too long", token, "give it a name, in code above the annotation")
     tree = _parse(code)
     if isinstance(tree, Mistake):
         return tree

@@ -13,6 +13,7 @@ from nascompile.frontend.tokens import Kind, Token, scan_tokens
 LENGTH_LIMIT = 100_000
 ANNOTATION_LIMIT = 60
 STATEMENT_LIMIT = 400
+NUMBER_LIMIT = 1_000
 
 
 def find_deep_token(code: str, limit: int) -> Token | None:
@@ -24,6 +25,12 @@ def find_deep_token(code: str, limit: int) -> Token | None:
         if max(depth, strings) > limit:
             return token
     return None
+
+
+def find_long_number(code: str) -> Token | None:
+    """Return the first number of more characters than Python would write down again (a hexadecimal one it reads)."""
+    numbers = (token for token in scan_tokens(code) if token.kind is Kind.NUMBER)
+    return next((token for token in numbers if len(token.text) > NUMBER_LIMIT), None)
 
 
 def find_deep_node(tree: ast.AST, limit: int) -> ast.expr | None:

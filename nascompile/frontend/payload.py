@@ -86,7 +86,7 @@ def parse_payload(found: Found, lines: Lines, reporter: Reporter) -> Payload | N
     if isinstance(parsed, Mistake):
         return None
     try:
-        module = MetadataWrapper(cst.parse_module(code), unsafe_skip_copy=True)
+        module = _Positioned(cst.parse_module(code), unsafe_skip_copy=True)
     except cst.ParserSyntaxError:  # of syntax younger than the library
         reporter.error("NC201", "the compiler does not know this syntax", span, "put such code above the annotation")
         return None
@@ -94,6 +94,13 @@ def parse_payload(found: Found, lines: Lines, reporter: Reporter) -> Payload | N
     call = cst.ensure_type(cst.ensure_type(module.module.body[0], cst.SimpleStatementLine).body[0], cst.Expr).value
     arguments = tuple(cst.ensure_type(call, cst.Call).args)
     return Payload(name, arguments, span, module.module, positions, Lines(code), text, lines)
+
+
+class _Positioned(MetadataWrapper):
+    """A module whose positions are asked for, and nothing else: LibCST would visit all nodes once more, for nothing."""
+
+    def visit_batched(self, *_: object) -> cst.Module:
+        return self.module
 
 
 def normalised(node: ast.expr) -> str:

@@ -8,9 +8,7 @@ and the `#` of comment lines are followed, so a mistake inside an annotation is 
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -111,6 +109,6 @@ def _decode(special: str) -> str:
         return "\n"
     if special[1] in "\r\n":
         return ""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # an octal escape over \377 is only deprecated
-        return str(ast.literal_eval(f"'{special}'"))
+    if special[1] in "01234567":  # over \377 it is deprecated, and the decoder would warn
+        return chr(int(special[1:], 8))
+    return special.encode().decode("unicode_escape")

@@ -44,14 +44,15 @@ class ScopeNames:
     def __init__(self) -> None:
         self._taken: set[str] = set()
         self._stems: set[str] = set()
+        self._numbers: dict[str, int] = {}  # where to go on counting
 
     def take(self, layer: str, candidate: str) -> str:
         """Return `<layer>/<candidate>`, made of characters that scopes may have, numbered if it is taken."""
         base = f"{_sanitised(layer)}/{_sanitised(candidate)}"
-        name, number = base, 1
-        while not self._is_free(name):
+        number = self._numbers.get(base, 1)
+        while not self._is_free(name := base if number == 1 else f"{base}.{number}"):
             number += 1
-            name = f"{base}.{number}"
+        self._numbers[base] = number + 1
         self._taken.add(name.lower())
         stem = name.lower()
         while match := _NUMBERED.fullmatch(stem):

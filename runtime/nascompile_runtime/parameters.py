@@ -76,9 +76,12 @@ class Trial:
             if before != now:
                 raise LayerError(f"{space} was built before with the {what} {before}, and now with {now}")
 
-    def take_next(self) -> Answer:
-        """Make the next request; its answer is pending until it is loaded, or until the request after it."""
-        self._pending = self.backend.take(self._requests)
+    def take_next(self, *, step: bool = True) -> Answer:
+        """Make the next request; its answer is pending until it is loaded, or until the request after it.
+
+        It is for a step of a supernet, or else for the trial as a whole.
+        """
+        self._pending = self.backend.take(self._requests, step=step)
         self._requests += 1
         return self._pending
 

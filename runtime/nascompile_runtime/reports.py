@@ -67,14 +67,22 @@ def _report(kind: str, metric: Any, architecture: Architecture | None, *, number
             "time": time.time(),
         }
         # Opened each time, so that what was reported is on disk even if the trial dies.
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        try:
+            with open(path, "a", encoding="utf-8") as file:
+                file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+        except OSError as error:
+            raise OSError(error.errno, f"{VARIABLE}: cannot write: {error.strerror}", path) from None
+    reported = dict(numbers) if isinstance(metric, dict) else numbers["default"]
+    if kind == "final":
+        trial().backend.report_final(reported, step=numbered)
+    else:
+        trial().backend.report_intermediate(reported)
     return result
 
 
 def _is_round(sequence: int) -> bool:
     """Whether all digits but the first are zeros."""
-    return sequence % 10 ** (len(str(sequence)) - 1) == 0
+    return not str(sequence)[1:].strip("0")
 
 
 def _mean(tally: Tally) -> str:

@@ -3,28 +3,20 @@
     python tests/bench/enas_cost.py                                      # small operations, 6 layers of 8 candidates
     python tests/bench/enas_cost.py --channels 64 --size 32 --batch 32   # operations of real size
     python tests/bench/enas_cost.py --candidates 2 8 32 --threads 1
+    python tests/bench/enas_cost.py --ways enas switch_case "all run"    # beside other ways of choosing
 
-Both nets live in one process and take turns, so that whatever else the machine does hits both; before each turn the
-supernet loads another architecture. Each candidate is a 3x3 convolution with bias and ReLU; the optimizer is Adam. A
-ratio is the median over the turns of the supernet's time by the plain net's in the same turn, with its quartiles.
+The nets of a row live in one process and take turns, so that whatever else the machine does hits them all; before each
+turn they load another architecture. A ratio is the median over the turns of a supernet's time by the plain net's in the
+same turn, with its quartiles.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import time
-from collections.abc import Callable
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-
 import numpy as np
-import tensorflow as tf
-
-from nascompile_runtime.graph import enas
-
-v1 = tf.compat.v1
+from nets import WAYS, Net
 
 
 def main() -> None:
@@ -33,19 +25,18 @@ def main() -> None:
         f"{arguments.layers} layers of {arguments.channels} channels, {arguments.size}x{arguments.size}, "
         f"batch {arguments.batch}, {arguments.turns} turns"
     )
-    print_row("candidates", "forward", "training step", "load", "build", "first step", "nodes")
-    plain = Net(arguments, 1)
+    print_row("candidates", "way", "forward", "training step", "load", "build", "first step", "nodes")
+    plain = build(arguments, "by hand", 1)
     forward, step = (f"{1e3 * np.median(times):.2f} ms" for times in take_turns([plain], arguments.turns)[0])
-    print_row("by hand", forward, step, "", f"{plain.build:.2f} s", f"{plain.first_step:.2f} s", plain.nodes)
+    print_row(1, "by hand", forward, step, "", f"{plain.build:.2f} s", f"{plain.first_step:.2f} s", plain.nodes)
     for candidates in arguments.candidates:
-        supernet = Net(arguments, candidates)
-        mine, by_hand = take_turns([supernet, plain], arguments.turns)
-        forward, step = (ratio(*pair) for pair in zip(mine, by_hand, strict=True))
-        load = f"{1e3 * np.median(supernet.loads):.2f} ms"
-        print_row(
-            candidates, forward, step, load, f"{supernet.build:.2f} s", f"{supernet.first_step:.2f} s", supernet.nodes
-        )
-        supernet.session.close()
+        for way in arguments.ways:
+            net = build(arguments, way, candidates)
+            mine, by_hand = take_turns([net, plain], arguments.turns)
+            forward, step = (ratio(*pair) for pair in zip(mine, by_hand, strict=True))
+            load, begun = f"{1e3 * np.median(net.loads):.2f} ms", (f"{net.build:.2f} s", f"{net.first_step:.2f} s")
+            print_row(candidates, way, forward, step, load, *begun, net.nodes)
+            net.session.close()
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -54,6 +45,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--candidates", type=int, nargs="+", default=[8], help="of each layer; several make several rows"
     )
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS[:1])
     parser.add_argument("--channels", type=int, default=32)
     parser.add_argument("--size", type=int, default=16, help="height and width")
     parser.add_argument("--batch", type=int, default=16)
@@ -62,65 +54,9 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Net:
-    """A net in its own graph and session; with one candidate a layer it is the plain net."""
-
-    def __init__(self, arguments: argparse.Namespace, candidates: int) -> None:
-        begin = time.perf_counter()
-        with tf.Graph().as_default() as graph:
-            shape = [arguments.batch, arguments.size, arguments.size, arguments.channels]
-            h = x = v1.placeholder(tf.float32, shape)
-            for number in range(arguments.layers):
-                h = convolution([[h], []]) if candidates == 1 else layer(h, number, candidates)
-            step = v1.train.AdamOptimizer(1e-3).minimize(tf.reduce_mean(h))
-            config = v1.ConfigProto(
-                intra_op_parallelism_threads=arguments.threads, inter_op_parallelism_threads=arguments.threads
-            )
-            self.session = v1.Session(config=config)
-            self.session.run(v1.global_variables_initializer())
-            self.nodes = len(graph.get_operations())
-        self.build = time.perf_counter() - begin
-        self.loads: list[float] = []
-        self._batch = np.random.default_rng(0).normal(size=shape).astype("float32")
-        self._step = self.session.make_callable(step, [x])
-        self._forward = self.session.make_callable(h.op, [x])
-        self.first_step = self._time(self._step)
-        self._time(self._forward)
-
-    def turn(self) -> tuple[float, float]:
-        """Seconds of a forward run and of a training step."""
-        return self._time(self._forward), self._time(self._step)
-
-    def load(self) -> None:
-        """Load another architecture."""
-        begin = time.perf_counter()
-        enas.get_next_parameter(self.session)
-        self.loads.append(time.perf_counter() - begin)
-
-    def _time(self, run: Callable[[Any], Any]) -> float:
-        begin = time.perf_counter()
-        run(self._batch)
-        return time.perf_counter() - begin
-
-
-def layer(x: Any, number: int, candidates: int) -> Any:
-    return enas.conditional(
-        f"net_of_{candidates}",
-        f"h{number}",
-        layer_choice=[
-            enas.candidate(f"convolution({each})", f"h{number}/convolution_{each}", convolution)
-            for each in range(candidates)
-        ],
-        fixed_inputs=[x],
-    )
-
-
-def convolution(inputs: list[Any]) -> Any:
-    ((x,), _) = inputs
-    channels = x.shape[-1]
-    w = tf.Variable(v1.truncated_normal([3, 3, channels, channels], stddev=0.1), name="w")
-    b = tf.Variable(tf.constant(0.1, shape=[channels]), name="b")
-    return tf.nn.relu(tf.nn.conv2d(x, w, strides=1, padding="SAME") + b)
+def build(arguments: argparse.Namespace, way: str, candidates: int) -> Net:
+    shape = [arguments.batch, arguments.size, arguments.size, arguments.channels]
+    return Net(way, layers=arguments.layers, candidates=candidates, shape=shape, threads=arguments.threads)
 
 
 def take_turns(nets: list[Net], turns: int) -> list[tuple[list[float], list[float]]]:
@@ -139,7 +75,8 @@ def ratio(mine: list[float], by_hand: list[float]) -> str:
 
 
 def print_row(*cells: Any) -> None:
-    print("".join(f"{cell!s:<22}" if number in (1, 2) else f"{cell!s:<12}" for number, cell in enumerate(cells)))
+    wide = {1: 14, 2: 20, 3: 20}
+    print("".join(f"{cell!s:<{wide.get(number, 12)}}" for number, cell in enumerate(cells)), flush=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from nascompile_runtime.architecture import ArchitectureError
 from nascompile_runtime.graph import classic
 from nascompile_runtime.layer import LayerError

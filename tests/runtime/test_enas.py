@@ -317,16 +317,3 @@ def test_unknown_dimensions_fit_all(graph: Any) -> None:
     assert y.shape.rank is None
     z = layer({"a": lambda inputs: inputs[0][0], "b": lambda inputs: tf.ones([2, 3])}, x, key="z")
     assert z.shape.as_list() == [None, 3]
-
-
-def test_a_candidate_that_uses_what_another_made(graph: Any) -> None:
-    kept = []
-
-    def keeps(inputs: Any) -> Any:
-        kept.append(tf.sin(inputs[0][0]))
-        return kept[0]
-
-    with pytest.raises(
-        LayerError, match=r"candidate 'b\(\)' uses the tensor 'h/a/Sin:0', which another candidate has made"
-    ):
-        layer({"a": keeps, "b": lambda inputs: kept[0] + 1.0}, tf.constant(1.0))

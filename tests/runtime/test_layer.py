@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from nascompile_runtime.layer import Layer, LayerError, LayerSpace, candidate
 
 

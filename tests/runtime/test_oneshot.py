@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
+
 from nascompile_runtime import parameters
 from nascompile_runtime.architecture import ArchitectureError
 from nascompile_runtime.graph import oneshot

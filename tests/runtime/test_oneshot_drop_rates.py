@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from nascompile_runtime.graph import oneshot
 from scipy.stats import binomtest
+
+from nascompile_runtime.graph import oneshot
 
 v1 = tf.compat.v1
 DRAWS = 4000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from nascompile_runtime.options import Options, OptionsError, read_options
 
 

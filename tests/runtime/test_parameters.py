@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from nascompile_runtime import parameters
 from nascompile_runtime.architecture import ArchitectureError, Choice
 from nascompile_runtime.layer import LayerError, LayerSpace

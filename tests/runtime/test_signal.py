@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
+
 from nascompile_runtime.graph.signal import find_signal, signal_of
 
 v1 = tf.compat.v1

@@ -11,13 +11,14 @@ from math import comb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2
+
 from nascompile_runtime.architecture import Choice, choice_of
 from nascompile_runtime.backends.standalone import StandaloneBackend
 from nascompile_runtime.controllers import create_controller
 from nascompile_runtime.controllers.base import controller
 from nascompile_runtime.controllers.random import RandomController
 from nascompile_runtime.layer import LayerSpace
-from scipy.stats import chi2
 
 
 def space(candidates: int, inputs: int, low: int, high: int, layer: str = "h") -> LayerSpace:

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from nascompile_runtime.backends.base import Backend
 
-_ORDER = ("given", "standalone")
+_ORDER = ("given", "nni", "standalone")
 
 
 def open_backend() -> Backend:

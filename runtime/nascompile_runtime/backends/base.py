@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from nascompile_runtime.architecture import Architecture, Choice, choice_of
 from nascompile_runtime.layer import LayerSpace
+
+Metric: TypeAlias = float | dict[str, float]
 
 
 class Answer(Protocol):
@@ -23,16 +25,27 @@ class Answer(Protocol):
 
 
 class Backend(Protocol):
-    """Gives parameters and takes rewards."""
+    """Gives parameters, takes rewards, and hears of all results."""
 
     def start(self) -> Answer:
         """What a supernet reads before anything is loaded. Consumes nothing."""
 
-    def take(self, request: int) -> Answer:
-        """The answer to a request; requests are counted from 0."""
+    def take(self, request: int, *, step: bool = True) -> Answer:
+        """The answer to a request; requests are counted from 0.
+
+        It is for a step of a supernet, which searches in this process, or else for the trial as a whole.
+        """
 
     def observe(self, architecture: Architecture, reward: float) -> None:
         """Learn how good an architecture was; a high reward is a good one."""
+
+    def report_intermediate(self, metric: Metric) -> None:
+        """Hear of a result on the way: a number, or several of which "default" is the result."""
+        return  # by default, nothing
+
+    def report_final(self, metric: Metric, *, step: bool) -> None:
+        """Hear of a final result: of one step of a supernet, or else of the trial."""
+        return
 
 
 class GivenAnswer:

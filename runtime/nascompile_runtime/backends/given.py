@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 from nascompile_runtime.architecture import Architecture, read_architectures
-from nascompile_runtime.backends.base import GivenAnswer
+from nascompile_runtime.backends.base import Backend, GivenAnswer
 
 VARIABLE = "NASCOMPILE_ARCHITECTURE"
 
 
-class GivenBackend:
+class GivenBackend(Backend):
     """A list of architectures: the n-th request takes the n-th of them, and after the last the first again."""
 
     def __init__(self, architectures: list[Architecture]) -> None:
@@ -20,7 +20,7 @@ class GivenBackend:
         """The first of the list, which stays there for the first request."""
         return self._answers[0]
 
-    def take(self, request: int) -> GivenAnswer:
+    def take(self, request: int, *, step: bool = True) -> GivenAnswer:
         """The architecture whose turn it is."""
         return self._answers[request % len(self._answers)]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nascompile_runtime.architecture import Architecture, Choice, choice_of, starting_choice, to_json
+from nascompile_runtime.backends.base import Backend
 from nascompile_runtime.controllers import Controller, create_controller
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import read_options
@@ -54,7 +55,7 @@ class StartAnswer:
         return to_json((space, starting_choice(space)) for space in spaces)
 
 
-class StandaloneBackend:
+class StandaloneBackend(Backend):
     """The controller that the options name, asked for one architecture a request."""
 
     def __init__(self, controller: Controller) -> None:
@@ -64,7 +65,7 @@ class StandaloneBackend:
         """The starting architecture; the controller is not asked."""
         return StartAnswer()
 
-    def take(self, request: int) -> DrawnAnswer:
+    def take(self, request: int, *, step: bool = True) -> DrawnAnswer:
         """The controller's proposal for this request."""
         return DrawnAnswer(self._controller, request)
 

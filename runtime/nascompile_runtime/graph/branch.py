@@ -17,6 +17,7 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime.graph.switching import Graph, Operation, Tensor, merge, state_of
+from nascompile_runtime.layer import LayerError
 
 
 class Branch:
@@ -92,8 +93,10 @@ class Branch:
         state = state_of(self._graph)
         made = set(new)
         tables = self._graph.get_collection(tf.compat.v1.GraphKeys.TABLE_INITIALIZERS)
-        state.ungated |= _with_sources([*self._initializers, *tables], made)
+        initial = _with_sources([*self._initializers, *tables], made)
         self._initializers.clear()
+        self._check_initial(initial)
+        state.ungated |= initial
         built = []
         for operation in new:
             if operation in state.ungated:
@@ -109,6 +112,15 @@ class Branch:
         state.gated.update(built)
         state.switched |= self._admitted
         return built
+
+    def _check_initial(self, operations: set[Operation]) -> None:
+        for operation in operations:
+            for tensor in operation.inputs:
+                if self.owns(tensor):
+                    raise LayerError(
+                        f"{operation.name!r} is needed for an initial value and depends on {tensor.name!r}, an input "
+                        "of a candidate, which exists only when that one is chosen; initial values must do without"
+                    )
 
     def _is_gated(self, operation: Operation) -> bool:
         return any(map(self.owns, operation.inputs)) or not self._operations.isdisjoint(operation.control_inputs)

@@ -10,9 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import tensorflow as tf
+
 from nascompile_runtime.graph.branch import Branch
 from nascompile_runtime.graph.fork import Fork
-from nascompile_runtime.graph.switching import Operation, Tensor, is_trainable, may_pass_gradients, state_of
+from nascompile_runtime.graph.switching import (
+    Operation,
+    Tensor,
+    is_trainable,
+    is_trainable_type,
+    may_pass_gradients,
+    state_of,
+)
 from nascompile_runtime.layer import LayerError
 
 
@@ -33,17 +42,17 @@ class Capture:
         return bool(self.source.op.type == "VarHandleOp")
 
 
-def find_captures(fork: Fork, built: Sequence[Sequence[Operation]], names: Sequence[str]) -> list[Capture]:
+def find_captures(fork: Fork, built: Sequence[Sequence[Operation]]) -> list[Capture]:
     """The captures of the candidates, in the order in which they are first used, given the operations of each.
 
     Raises:
-        LayerError: a candidate uses a tensor that another one has made, which is dead when this one is chosen.
+        LayerError: a candidate uses a TensorArray of floats from outside, whose gradient would get lost.
     """
     captures: dict[tuple[Operation, int], Capture] = {}
     for position, operations in enumerate(built):
         users: dict[tuple[Operation, int], list[Operation]] = {}
         for operation in operations:
-            for tensor in _from_outside(fork.branches[position], operation, names[position]):
+            for tensor in _from_outside(fork.branches[position], operation):
                 key = tensor.op, tensor.value_index
                 captures.setdefault(key, Capture(tensor))
                 users.setdefault(key, []).append(operation)
@@ -53,19 +62,23 @@ def find_captures(fork: Fork, built: Sequence[Sequence[Operation]], names: Seque
     return list(captures.values())
 
 
-def _from_outside(branch: Branch, operation: Operation, name: str) -> Iterator[Tensor]:
+def _from_outside(branch: Branch, operation: Operation) -> Iterator[Tensor]:
     for tensor in operation.inputs:
         if branch.owns(tensor):
             continue
-        state = state_of(tensor.graph)
-        if tensor.op in state.gated or (tensor.op, tensor.value_index) in state.switched:
-            raise LayerError(
-                f"{name} uses the tensor {tensor.name!r}, which another candidate has made "
-                "and which exists only when that one is chosen"
-            )
-        is_own_constant = tensor.op.type == "Const" and tensor.op in state.ungated
+        if tensor.dtype.base_dtype == tf.variant:
+            _check_list(operation, tensor)
+        is_own_constant = tensor.op.type == "Const" and tensor.op in state_of(tensor.graph).ungated
         if tensor.op.type == "VarHandleOp" or (is_trainable(tensor) and not is_own_constant):
             yield tensor
+
+
+def _check_list(operation: Operation, tensor: Tensor) -> None:
+    if operation.type.startswith("TensorList") and is_trainable_type(operation.get_attr("element_dtype")):
+        raise LayerError(
+            f"{operation.name!r} uses {tensor.name!r}, a TensorArray from outside of the candidate, through which no "
+            "gradient would pass; give the candidate its `stack()` instead"
+        )
 
 
 def _taken_up(capture: Capture, users: list[Operation]) -> list[Tensor]:

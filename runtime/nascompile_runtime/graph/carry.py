@@ -12,12 +12,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 import tensorflow as tf
+from tensorflow.python.eager import record
 
-from nascompile_runtime.graph.switching import Operation, Tensor, state_of
+from nascompile_runtime.graph.switching import Operation, Tensor, is_inside, state_of
 
 Gradient: TypeAlias = Callable[[list[Any]], Sequence[Any]]
 
-_NAME = "NascompileCarry"
+OVERRIDE = "NascompileCarry"
+"""The type under which an operation has the gradient that `GraphState.gradients` tells."""
 # Integers of the same width: no gradient passes them, so TensorFlow does not even look at what lies behind.
 _SAME_WIDTH = {
     tf.float16: tf.int16,
@@ -35,8 +37,9 @@ def carry(values: Sequence[Tensor], sources: Sequence[Tensor], gradient: Gradien
     source. It is called each time that somebody differentiates through the values.
     """
     graph = tf.compat.v1.get_default_graph()
-    with graph.gradient_override_map({"IdentityN": _NAME}):
-        carried: list[Tensor] = tf.identity_n([*map(_cut, values), *sources])
+    with record.stop_recording(), graph.gradient_override_map({"IdentityN": OVERRIDE}):
+        cut = [*map(_cut, values), *sources]
+        carried: list[Tensor] = tf.identity_n(cut)
     operation = carried[0].op
 
     def backward(gradients: Sequence[Any]) -> list[Any]:
@@ -45,6 +48,8 @@ def carry(values: Sequence[Tensor], sources: Sequence[Tensor], gradient: Gradien
         return [None] * len(values) + list(found)
 
     state_of(graph).gradients[operation] = backward
+    # A GradientTape knows nothing of gradients that are overridden.
+    record.record_operation(OVERRIDE, carried, cut, lambda *gradients: backward(gradients))
     return carried[: len(values)]
 
 
@@ -62,7 +67,12 @@ def _is_filled_in(gradient: Any, operation: Operation) -> bool:
 
 
 def _carried_gradient(operation: Operation, *gradients: Any) -> list[Any]:
+    if is_inside(operation.graph):
+        raise RuntimeError(
+            f"{operation.name}: gradients cannot be taken through a mutable layer inside of a while_loop, a cond or a "
+            "tf.function; call compute_gradients or tf.gradients outside (apply_gradients may stand inside)"
+        )
     return state_of(operation.graph).gradients[operation](gradients)
 
 
-tf.RegisterGradient(_NAME)(_carried_gradient)
+tf.RegisterGradient(OVERRIDE)(_carried_gradient)

@@ -19,6 +19,7 @@ from nascompile_runtime.graph import isolation
 from nascompile_runtime.graph.backward import carry_back
 from nascompile_runtime.graph.captures import Capture, find_captures
 from nascompile_runtime.graph.fork import Fork
+from nascompile_runtime.graph.guard import guard
 from nascompile_runtime.graph.outputs import Output, check_alike
 from nascompile_runtime.graph.side_effects import SideEffects
 from nascompile_runtime.graph.switching import Operation, Tensor, helper_scope, is_trainable, merge
@@ -27,7 +28,7 @@ from nascompile_runtime.graph.switching import Operation, Tensor, helper_scope, 
 def build_conditional(
     index: Tensor, functions: Sequence[Callable[[Any], Any]], inputs: Any, *, names: Sequence[str], where: str
 ) -> Any:
-    """The output of the function at `index`, an int32 scalar tensor from 0 to `len(functions) - 1`.
+    """The output of the function at `index`, an int32 scalar tensor; dead where that is `len(functions)`.
 
     Each function is called once with a copy of `inputs`, a structure of tensors and other values. Messages
     begin with `where` and call the functions by `names`.
@@ -36,6 +37,7 @@ def build_conditional(
         LayerError: the outputs differ in structure, dtype or static shape, or a function uses what another one made.
     """
     isolation.install()
+    guard(index.graph)
     fork = Fork(index, len(functions))
     given = _Inputs(fork, inputs)
     effects = SideEffects(fork)
@@ -48,7 +50,7 @@ def build_conditional(
             outputs.append(output.map(branch.own))
         built.append(operations + identities)
     check_alike(outputs, names, where)
-    captures = find_captures(fork, built, [f"{where}: candidate {name!r}" for name in names])
+    captures = find_captures(fork, built)
     with helper_scope():
         return _merge(fork, outputs, effects, given.switched, captures)
 

@@ -22,9 +22,10 @@ from nascompile_runtime import reports
 from nascompile_runtime.graph.branch import not_gated
 from nascompile_runtime.graph.conditional import build_conditional
 from nascompile_runtime.graph.inputs import Code, chosen_inputs
+from nascompile_runtime.graph.needs import encode_choices
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import find_signal, signal_of
-from nascompile_runtime.graph.switching import helper_scope, state_of
+from nascompile_runtime.graph.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 
@@ -74,7 +75,10 @@ def conditional(
     builders = [_in_its_scope(each) for each in built.candidates]
     if len(builders) == 1:
         return builders[0](inputs)
-    return build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
+    output = build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
+    tensors = [each for each in tf.nest.flatten(output, expand_composites=True) if each is not None]
+    state_of(numbers[0].graph).outputs.setdefault(built.space.key, []).extend(tensors)
+    return output
 
 
 def get_next_parameter(session: Any = None) -> None:
@@ -125,7 +129,7 @@ def _numbers(code: Code) -> list[Any]:
     """The layer's numbers in the signal, as scalar tensors; none if there is nothing to choose."""
     signal = signal_of(_SIGNAL, tf.int32)
     graph = v1.get_default_graph()
-    if graph is not signal.graph or graph._get_control_flow_context() is not None:
+    if is_inside(signal.graph):
         raise RuntimeError(
             f"{code.space}: a mutable layer cannot stand inside of a while_loop, a cond or a tf.function; "
             "build it outside, or let it hold the loop"
@@ -152,6 +156,7 @@ def _load_next(session: Any) -> None:
     answer = trial().next_to_load()
     signal = find_signal(session, _SIGNAL)
     if signal is not None:
-        codes = state_of(signal.graph).codes
-        signal.load(session, {key: code.encode(answer.choice(code.space)) for key, code in codes.items()})
+        state = state_of(signal.graph)
+        choices = {key: answer.choice(code.space) for key, code in state.codes.items()}
+        signal.load(session, encode_choices(state, choices))
     trial().load(answer)

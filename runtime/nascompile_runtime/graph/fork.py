@@ -12,10 +12,10 @@ from nascompile_runtime.graph.switching import Tensor, helper_scope, switch_n
 
 
 class Fork:
-    """The branches of an index, an int32 scalar tensor from 0 to `ways - 1`.
+    """The branches of an index, an int32 scalar tensor from 0 to `ways - 1`, or `ways` for none of them.
 
     Its methods take positions of branches, those that have something to give (a gradient, a loss): where one of the
-    others is chosen, something blank has to stand for it.
+    others is chosen, or none, something blank has to stand for it.
     """
 
     def __init__(self, index: Tensor, ways: int) -> None:
@@ -23,17 +23,13 @@ class Fork:
         self._blanks: dict[tuple[Any, frozenset[int]], Tensor] = {}
         with helper_scope():
             self._is_at = tf.unstack(tf.equal(index, tf.range(ways)))
-            pivots = [tf.identity(each, name="pivot") for each in switch_n(index, index, ways)]
+            pivots = [tf.identity(each, name="pivot") for each in switch_n(index, index, ways + 1)[:-1]]
         self.branches = [Branch(*each) for each in zip(pivots, self._is_at, strict=True)]
 
     def switch(self, tensor: Tensor) -> list[Tensor]:
         """The tensor as each branch gets it: alive in the chosen one only."""
-        ways = switch_n(tensor, self._index, len(self.branches))
+        *ways, _ = switch_n(tensor, self._index, len(self.branches) + 1)
         return [branch.admit(way) for branch, way in zip(self.branches, ways, strict=True)]
-
-    def are_all(self, positions: Collection[int]) -> bool:
-        """Whether no branch is left that would have to be stood for."""
-        return len(positions) == len(self.branches)
 
     def blank(self, dtype: tf.DType, positions: Iterable[int]) -> Tensor:
         """A scalar zero (an empty string, False), dead when one of the branches is chosen."""
@@ -45,8 +41,10 @@ class Fork:
                 self._blanks[key] = self.otherwise(zero, key[1])
         return self._blanks[key]
 
-    def otherwise(self, tensor: Tensor, positions: Iterable[int]) -> Tensor:
+    def otherwise(self, tensor: Tensor, positions: Collection[int]) -> Tensor:
         """The tensor, dead when one of the branches is chosen."""
+        if len(positions) == len(self.branches):
+            return switch_n(tensor, self._index, len(self.branches) + 1)[-1]
         is_any, *more = (self._is_at[position] for position in sorted(positions))
         if more:
             is_any = tf.reduce_any([is_any, *more])

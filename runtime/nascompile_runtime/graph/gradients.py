@@ -73,8 +73,7 @@ def merge_once(parts: Sequence[Tensor]) -> Tensor:
 
 def _merge_dense(fork: Fork, source: Tensor, parts: list[Tensor], positions: Collection[int]) -> Tensor:
     with helper_scope():
-        rest = [] if fork.are_all(positions) else [_zeros(fork, source, positions)]
-        merged = merge_once([*parts, *rest])
+        merged = merge_once([*parts, _zeros(fork, source, positions)])
         merged.set_shape(_shape_of(source))
         return merged
 
@@ -84,10 +83,9 @@ def _merge_sparse(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -> 
     indices = [each.indices for each in found.values()]
     with helper_scope():
         shape = _dynamic_shape_of(source)
-        if not fork.are_all(found):
-            none = tf.concat([[0], shape[1:]], axis=0)
-            values.append(tf.fill(none, fork.blank(values[0].dtype, found)))
-            indices.append(tf.fill([0], fork.blank(indices[0].dtype, found)))
+        none = tf.concat([[0], shape[1:]], axis=0)
+        values.append(tf.fill(none, fork.blank(values[0].dtype, found)))
+        indices.append(tf.fill([0], fork.blank(indices[0].dtype, found)))
         return tf.IndexedSlices(merge_once(values), merge_once(indices), shape)
 
 

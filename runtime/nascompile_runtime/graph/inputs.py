@@ -5,21 +5,23 @@
     chosen_inputs(layer, code, numbers)     # [input 0, input 3]; for a range, both stacked on axis 0
 
 What is not chosen reaches nothing. Each place of a list is a merge of what the inputs send there, and what is missing
-in a stack is empty. So an input that is not chosen may even be dead. Its gradient is zero.
+in a stack is empty. So an input that is not chosen may even be dead, as the output of a layer that nobody needs
+(`needs`). Its gradient is zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.python.eager import record
 
 from nascompile_runtime.architecture import Choice
-from nascompile_runtime.graph.carry import carry
-from nascompile_runtime.graph.gradients import Gradient, dense, merge_once, zeros_of
-from nascompile_runtime.graph.switching import Tensor, describe, helper_scope, is_trainable, merge, switch_n
+from nascompile_runtime.graph.routes import merge_options, switch_option
+from nascompile_runtime.graph.switching import Tensor, describe, helper_scope, state_of, switch_n
 from nascompile_runtime.layer import Layer, LayerError, LayerSpace
 
 
@@ -46,11 +48,15 @@ class Code:
         """Whether there is nothing to choose at all."""
         return len(self.space.candidates) == 1 and not self.chooses_inputs
 
-    def encode(self, choice: Choice) -> list[int]:
-        """The numbers of a choice."""
+    def encode(self, choice: Choice | None) -> list[int]:
+        """The numbers of a choice; None for no candidate and no inputs."""
+        count = len(self.space.inputs)
+        if choice is None:
+            places = [0] * 2 * count if self.ranged else [self.space.sizes[0]] * count + [count] * self.space.sizes[0]
+            return [len(self.space.candidates), *(places if self.chooses_inputs else [])]
         if not self.chooses_inputs:
             return [choice.candidate]
-        everyone = range(len(self.space.inputs))
+        everyone = range(count)
         place = {position: place for place, position in enumerate(choice.inputs)}
         if self.ranged:
             return [
@@ -69,63 +75,59 @@ def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
     Raises:
         LayerError: an input is no tensor, or the inputs differ in dtype, or in shape where they are stacked.
     """
-    low, high = code.space.sizes
+    _, high = code.space.sizes
     if not code.space.inputs or (high == 0 and not code.ranged):
         return []
     if not code.chooses_inputs and not code.ranged:
         return list(layer.optional_inputs)
     tensors = _alike(layer)
-    count = len(tensors)
     with helper_scope():
-        if not code.ranged:
-            return _listed(tensors, numbers[1 : count + 1], numbers[count + 1 :])
         if not code.chooses_inputs:
             return tf.stack(tensors) if high else _empty(tensors)
-        stacked = _stacked(tensors, numbers[1 : count + 1], numbers[count + 1 :])
-        if low == high:
-            stacked.set_shape([low, *[None] * (stacked.shape.rank - 1)] if stacked.shape.rank else None)
-        return stacked
+        with record.stop_recording():
+            chosen = _chosen(tensors, code, numbers[1:])
+    values = chosen if isinstance(chosen, list) else [chosen]
+    record.record_operation(
+        "NascompileInputs", values, tensors, lambda *gradients: tf.gradients(values, tensors, grad_ys=list(gradients))
+    )
+    return chosen
 
 
-def _listed(tensors: Sequence[Tensor], places: Sequence[Tensor], positions: Sequence[Tensor]) -> list[Tensor]:
-    """A tensor for each place. `places` are those of the inputs, `positions` the inputs' at the places."""
-    ways = [switch_n(tensor, place, len(positions) + 1) for tensor, place in zip(tensors, places, strict=True)]
-    values = [merge([way[place] for way in ways]) for place in range(len(positions))]
-
-    def gradient(gradients: list[Gradient | None]) -> list[Gradient]:
-        filled = [
-            tf.zeros_like(value) if each is None else dense(each) for each, value in zip(gradients, values, strict=True)
-        ]
-        back = [switch_n(each, position, len(tensors)) for each, position in zip(filled, positions, strict=True)]
-        return [
-            merge_once([*(each[number] for each in back), zeros_of(ways[number][-1])]) for number in range(len(tensors))
-        ]
-
-    return _carried(values, tensors, gradient)
+def _chosen(tensors: Sequence[Tensor], code: Code, numbers: Sequence[Tensor]) -> Any:
+    count = len(tensors)
+    ways = []
+    for position, (tensor, number) in enumerate(zip(tensors, numbers[:count], strict=True)):
+        ways.append(switch_option(tensor, number, 2 if code.ranged else code.space.sizes[1] + 1))
+        state_of(tensor.graph).options[ways[-1][0].op] = code.space.key, position
+    if not code.ranged:
+        return _listed(tensors, ways, numbers[count:])
+    stacked = _stacked(tensors, ways, numbers[:count])
+    low, high = code.space.sizes
+    if low == high:
+        stacked.set_shape([low, *[None] * (stacked.shape.rank - 1)] if stacked.shape.rank else None)
+    return stacked
 
 
-def _stacked(tensors: Sequence[Tensor], chosen: Sequence[Tensor], places: Sequence[Tensor]) -> Tensor:
-    ways = [switch_n(tensor, is_chosen, 2) for tensor, is_chosen in zip(tensors, chosen, strict=True)]
+def _listed(tensors: Sequence[Tensor], ways: Sequence[list[Tensor]], positions: Sequence[Tensor]) -> list[Tensor]:
+    """A tensor for each place. `positions` are those of the inputs at the places."""
+    count = len(tensors)
+    values = []
+    for number, position in enumerate(positions):
+        # A scalar stands at the places of a layer that does not run, so that what runs beside it has no dead input.
+        blank = switch_n(tf.zeros([], tensors[0].dtype), position, count + 1)[-1]
+        parts = [*(way[number] for way in ways), blank]
+        values.append(merge_options(parts, partial(_to_place, position, count)))
+        values[-1].set_shape(_common_shape(tensors))
+    return values
+
+
+def _stacked(tensors: Sequence[Tensor], ways: Sequence[list[Tensor]], chosen: Sequence[Tensor]) -> Tensor:
     empty = _empty(tensors)
-    parts = [
-        merge([tf.expand_dims(way[1], 0), switch_n(empty, is_chosen, 2)[0]])
-        for way, is_chosen in zip(ways, chosen, strict=True)
-    ]
-
-    def gradient(gradients: list[Gradient | None]) -> list[Gradient]:
-        (stacked,) = (dense(each) for each in gradients)
-        return [
-            merge_once([switch_n(stacked, is_chosen, 2)[1][place], zeros_of(way[0])])
-            for way, is_chosen, place in zip(ways, chosen, places, strict=True)
-        ]
-
-    return _carried([tf.concat(parts, axis=0)], tensors, gradient)[0]
-
-
-def _carried(
-    values: list[Tensor], tensors: Sequence[Tensor], gradient: Callable[[list[Gradient | None]], list[Gradient]]
-) -> list[Tensor]:
-    return carry(values, tensors, gradient) if is_trainable(values[0]) else values
+    parts = []
+    for (_, way), is_chosen in zip(ways, chosen, strict=True):
+        part = [switch_n(empty, is_chosen, 2)[0], tf.expand_dims(way, 0)]
+        parts.append(merge_options(part, partial(_to_stack, is_chosen)))
+    return tf.concat(parts, axis=0)
 
 
 def _alike(layer: Layer) -> list[Tensor]:
@@ -146,12 +148,33 @@ def _alike(layer: Layer) -> list[Tensor]:
     return tensors
 
 
+def _to_place(position: Tensor, count: int, gradient: Tensor) -> list[Tensor | None]:
+    return [*switch_n(gradient, position, count + 1)[:-1], None]
+
+
+def _to_stack(is_chosen: Tensor, gradient: Tensor) -> list[Tensor | None]:
+    return [None, switch_n(gradient, is_chosen, 2)[1]]
+
+
+def _common_shape(tensors: Sequence[Tensor]) -> tf.TensorShape:
+    """What the static shapes have in common."""
+    shape = tensors[0].shape
+    for tensor in tensors[1:]:
+        shape = shape.most_specific_compatible_shape(tensor.shape)
+    return shape
+
+
 def _empty(tensors: Sequence[Tensor]) -> Tensor:
     """A stack of none of them, `[0, ...]`."""
     shape = tensors[0].shape
     for tensor in tensors[1:]:
         shape = shape.merge_with(tensor.shape)
-    size = shape.as_list() if shape.is_fully_defined() else tf.shape(tensors[0])
+    if shape.is_fully_defined():
+        size = shape.as_list()
+    else:
+        # Whoever tells its shape has to run, so better none that need not.
+        outputs = {id(output) for each in state_of(tensors[0].graph).outputs.values() for output in each}
+        size = tf.shape(next((tensor for tensor in tensors if id(tensor) not in outputs), tensors[0]))
     empty = tf.zeros(tf.concat([[0], size], axis=0), tensors[0].dtype)
     empty.set_shape([0, *shape] if shape.rank is not None else None)
     return empty

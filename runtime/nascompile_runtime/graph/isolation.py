@@ -5,8 +5,8 @@ slots decay. So the operations that update a variable of a candidate are gated l
 where it was not chosen, and an operation that is alive either way stands for them.
 
 The optimizers of `tf.compat.v1.train` update each variable by way of a processor, which we wrap. Variables that no
-candidate uses, and graphs without mutable layers, get the plain one. So do gradients that were kept in a variable since
-earlier steps: which candidates those steps chose is not known any more. The shadows of an `ExponentialMovingAverage`
+candidate uses, and graphs without mutable layers, get the plain one. Gradients that were kept in a variable since
+earlier steps are those of the candidates that these chose. The shadows of an `ExponentialMovingAverage`
 and the optimizers of Keras are not isolated.
 """
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import tensorflow as tf
@@ -22,6 +22,7 @@ from tensorflow.python.training import optimizer as optimizers
 
 from nascompile_runtime.graph.branch import Branch
 from nascompile_runtime.graph.gradients import Gradient, values_of
+from nascompile_runtime.graph.kept import additions_to, comes_from_candidates, update_if_kept
 from nascompile_runtime.graph.switching import (
     GraphState,
     Operation,
@@ -29,9 +30,9 @@ from nascompile_runtime.graph.switching import (
     find_state,
     helper_scope,
     is_helper,
+    is_inside,
     may_pass_gradients,
     merge,
-    state_of,
 )
 
 # What writes to reference variables returns them.
@@ -66,65 +67,78 @@ class _Isolated:
 
     def update_op(self, optimizer: Any, gradient: Gradient) -> Operation:
         """The update of the variable, or what stands for it: alive in any case."""
-        parts = _parts_of(gradient)
+        additions = additions_to(gradient, self.variable, self.state)
+        if additions and self._belongs_to_candidates():
+            chosen = self._gate(_distinct(self.state.users[self.variable])).is_chosen
+            update = partial(self.plain.update_op, optimizer, gradient)
+            return update_if_kept(self.variable, additions, chosen, gradient, update)
+        parts = _parts_of(gradient, self.state)
         branches = _distinct(branch for branch, _ in parts) or self._branches(gradient)
         if not branches:
             return self.plain.update_op(optimizer, gradient)
+        gate = self._gate(branches)
+        if is_inside(self.variable.graph):
+            # Inside of a conditional there can be no dead tensors, and a conditional is enough.
+            return tf.cond(gate.is_chosen, lambda: tf.group(self.plain.update_op(optimizer, gradient)), tf.no_op)
         if len(parts) == 1:
             # Straight from the candidate, and dead where it was not chosen. What would make it alive need not run.
             ((_, gradient),) = parts
-        gate, skipped = self.state.gates.get(branches) or self.state.gates.setdefault(branches, _gate(branches))
-        with gate.building():
+        with gate.branch.building():
             update = self.plain.update_op(optimizer, gradient)
             with helper_scope(), tf.control_dependencies([update]):
                 done = tf.constant(0)
         with helper_scope():
-            return merge([skipped, done]).op
+            return merge([gate.skipped, done]).op
+
+    def _gate(self, branches: tuple[Branch, ...]) -> _Gate:
+        if branches not in self.state.gates:
+            with self.variable.graph.as_default(), helper_scope(), tf.control_dependencies(None):
+                self.state.gates[branches] = _Gate.of(branches)
+        gate: _Gate = self.state.gates[branches]
+        return gate
 
     def _branches(self, gradient: Gradient) -> tuple[Branch, ...]:
         """The candidates whose choice decides on an update with this gradient; none if it always takes place."""
-        belongs_to_candidates = self.variable in self.state.variables or not _is_used_outside(self.variable, self.state)
-        if belongs_to_candidates and _comes_from_candidates(gradient, self.state):
+        if self._belongs_to_candidates() and comes_from_candidates(gradient, self.state):
             return _distinct(self.state.users[self.variable])
         return ()
 
+    def _belongs_to_candidates(self) -> bool:
+        return self.variable in self.state.variables or not _is_used_outside(self.variable, self.state)
 
-def _gate(branches: tuple[Branch, ...]) -> tuple[Branch, Tensor]:
-    """A branch that is alive when one of them is, and a tensor that is alive when none is."""
-    with helper_scope(), tf.control_dependencies(None):
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """What updates of variables have to pass."""
+
+    branch: Branch
+    """Alive when one of the candidates is chosen."""
+    is_chosen: Tensor
+    """Whether one is; alive in any case."""
+    skipped: Tensor
+    """Alive when none is."""
+
+    @classmethod
+    def of(cls, branches: tuple[Branch, ...]) -> _Gate:
+        """The gate of the candidates, at least one."""
         chosen = branches[0].is_chosen()
         for branch in branches[1:]:
             chosen = tf.logical_or(chosen, branch.is_chosen())
         skipped, taken = tf.raw_ops.Switch(data=tf.constant(0), pred=chosen)
-        gate = branches[0] if len(branches) == 1 else Branch(tf.identity(taken, name="pivot"), chosen)
-        return gate, skipped
+        branch = branches[0] if len(branches) == 1 else Branch(tf.identity(taken, name="pivot"), chosen)
+        return cls(branch, chosen, skipped)
 
 
-def _parts_of(gradient: Gradient) -> list[tuple[Branch, Gradient]]:
+def _parts_of(gradient: Gradient, state: GraphState) -> list[tuple[Branch, Gradient]]:
     """The candidates' gradients that a gradient is made of; none if it is made of anything else too."""
     operation = values_of(gradient).op
-    state = state_of(operation.graph)
     if operation in state.parts:
         # A candidate's gradient may in turn come from a layer inside of the candidate.
-        return [part for pair in state.parts[operation] for part in _parts_of(pair[1]) or [pair]]
+        return [part for pair in state.parts[operation] for part in _parts_of(pair[1], state) or [pair]]
     if operation.type == "Identity" or (operation.type == "AddN" and not isinstance(gradient, tf.IndexedSlices)):
-        parts = [_parts_of(source) for source in operation.inputs]
+        parts = [_parts_of(source, state) for source in operation.inputs]
         return [part for each in parts for part in each] if all(parts) else []
     return []
-
-
-def _comes_from_candidates(gradient: Gradient, state: GraphState) -> bool:
-    """Whether candidates' gradients of this step take part in it. (One that was accumulated before is a variable.)"""
-    seen: set[Operation] = set()
-    waiting = [values_of(gradient).op]
-    while waiting:
-        operation = waiting.pop()
-        if operation in state.parts:
-            return True
-        if operation not in seen:
-            seen.add(operation)
-            waiting += [tensor.op for tensor in operation.inputs]
-    return False
 
 
 def _is_used_outside(variable: Operation, state: GraphState) -> bool:

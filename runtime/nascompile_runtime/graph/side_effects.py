@@ -55,9 +55,7 @@ class SideEffects:
         for (name, kind), taken in self._tensors.items():
             for number in range(max(map(len, taken.values()))):
                 given = {position: each[number] for position, each in taken.items() if number < len(each)}
-                parts = list(given.values())
-                if not self._fork.are_all(given):
-                    parts.append(self._blank(kind, given))
+                parts = [*given.values(), self._blank(kind, given)]
                 tensors = [given.get(position) for position in range(len(self._fork.branches))]
                 effects.append(Effect(name, tensors, merge(parts)))
         return effects
@@ -71,9 +69,7 @@ class SideEffects:
             for position, operations in updates.items():
                 with self._fork.branches[position].building(), tf.control_dependencies(operations):
                     done.append(tf.constant(0))
-            if not self._fork.are_all(updates):
-                done.append(self._fork.blank(tf.int32, updates))
-            self._graph.add_to_collection(name, merge(done).op)
+            self._graph.add_to_collection(name, merge([*done, self._fork.blank(tf.int32, updates)]).op)
 
     def _take(self, name: str, position: int, element: Any) -> bool:
         """Whether the element is one that is dead with its candidate, and now replaced."""

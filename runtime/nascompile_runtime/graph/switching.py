@@ -36,8 +36,12 @@ class GraphState:
     """The outputs of switches that finished branches have got, by operation and number."""
     ungated: set[Operation] = field(default_factory=set)
     """Operations made while a candidate was built that belong to none: variables, initial values, constants."""
+    outputs: dict[Any, list[Tensor]] = field(default_factory=dict)
+    """What layers return that need not run if nobody uses it, by the layer's key."""
+    options: dict[Operation, tuple[Any, int]] = field(default_factory=dict)
+    """The switches of optional inputs: of which layer, and at which position."""
     gradients: dict[Operation, Callable[..., list[Any]]] = field(default_factory=dict)
-    """The gradients that `carry` put in place."""
+    """The gradients of operations whose own we override."""
     building: list[Any] = field(default_factory=list)
     """The branches that are being built, the innermost last."""
     variables: set[Operation] = field(default_factory=set)
@@ -62,6 +66,12 @@ def state_of(graph: Graph) -> GraphState:
 def find_state(graph: Graph) -> GraphState | None:
     """The state of a graph, or None where there is no mutable layer."""
     return getattr(graph, _ATTRIBUTE, None)
+
+
+def is_inside(graph: Graph) -> bool:
+    """Whether a loop, a conditional or a function in the graph is being built."""
+    current = tf.compat.v1.get_default_graph()
+    return current is not graph or current._get_control_flow_context() is not None
 
 
 def switch_n(data: Tensor, index: Tensor, ways: int) -> list[Tensor]:
@@ -97,7 +107,11 @@ def describe(tensor: Tensor) -> str:
 
 def is_trainable(tensor: Tensor) -> bool:
     """Whether gradients pass the tensor: a floating or complex one."""
-    dtype = tensor.dtype.base_dtype
+    return is_trainable_type(tensor.dtype.base_dtype)
+
+
+def is_trainable_type(dtype: tf.DType) -> bool:
+    """Whether gradients pass tensors of this type."""
     return bool(dtype.is_floating or dtype.is_complex)
 
 

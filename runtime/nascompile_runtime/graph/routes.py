@@ -1,0 +1,46 @@
+"""Switches and merges that gradients find their way back through, though most of their tensors are dead.
+
+ways = switch_option(x, place, 3)                              # alive where x is wanted, or last if nowhere
+y = merge_options([ways[0], other], lambda dy: [dy_of_x, dy_of_other])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime.graph.carry import OVERRIDE
+from nascompile_runtime.graph.gradients import Gradient, dense, merge_once, zeros_of
+from nascompile_runtime.graph.switching import Tensor, merge, state_of, switch_n
+
+
+def switch_option(tensor: Tensor, index: Tensor, ways: int) -> list[Tensor]:
+    """Like `switch_n`. The gradient is that of the one output that is alive, zeros if nobody uses it."""
+    graph = tf.compat.v1.get_default_graph()
+    with graph.gradient_override_map({"_SwitchN": OVERRIDE}):
+        outputs = switch_n(tensor, index, ways)
+
+    def backward(gradients: Sequence[Gradient | None]) -> list[Gradient | None]:
+        alive = [
+            zeros_of(output) if gradient is None else dense(gradient)
+            for output, gradient in zip(outputs, gradients, strict=True)
+        ]
+        return [merge_once(alive), None]
+
+    state_of(graph).gradients[outputs[0].op] = backward
+    return outputs
+
+
+def merge_options(tensors: Sequence[Tensor], gradient: Callable[[Tensor], Sequence[Gradient | None]]) -> Tensor:
+    """Like `merge`. `gradient` makes of the value's gradient those of the tensors, dead like these."""
+    graph = tf.compat.v1.get_default_graph()
+    with graph.gradient_override_map({"Merge": OVERRIDE}):
+        merged = merge(tensors)
+
+    def backward(gradients: Sequence[Any]) -> list[Gradient | None]:
+        return list(gradient(dense(gradients[0])))
+
+    state_of(graph).gradients[merged.op] = backward
+    return merged

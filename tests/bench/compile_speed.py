@@ -1,0 +1,203 @@
+"""How fast the compiler is, beside the least that it could take.
+
+    python tests/bench/compile_speed.py                 a table: medians, and the ratio's quartiles
+
+Both are measured in turn, in one process, so that they meet the same machine. Processor time is used where both run in
+this process; whole processes are timed by the clock.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import libcst
+
+from nascompile.api import MARK, Options, compile_source, compile_tree
+
+LINES = 20_000
+LAYER = "layer_choice=[conv(size=1), conv(size=3), pool()], fixed_inputs=[x], layer_output=h"
+STRING = f'    """@nni.mutable_layer({LAYER})"""'
+COMMENT = f"    # @nni.mutable_layer({LAYER})"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measurement: what was compared, the seconds of both, round by round, and the aim for the ratio."""
+
+    name: str
+    base: list[float]
+    ours: list[float]
+    aim: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The row as the table shows it."""
+        ratios = [ours / base for base, ours in zip(self.base, self.ours, strict=True)]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        base, ours = (1000 * statistics.median(times) for times in (self.base, self.ours))
+        aim = f"<= {self.aim}" if self.aim else ""
+        return f"{self.name:46} {base:9.1f} {ours:9.1f} {middle:7.2f} {low:6.2f} - {high:4.2f}   {aim}"
+
+
+def library_text() -> str:
+    """Return the first lines of the standard library's larger modules, one below the other."""
+    library = Path(sysconfig.get_path("stdlib"))
+    names = ["argparse", "datetime", "doctest", "inspect", "pickle", "smtplib", "ssl", "subprocess", "tarfile"]
+    names += (
+        "threading",
+        "turtle",
+        "typing",
+        "zipfile",
+        "logging/__init__",
+        "asyncio/base_events",
+        "locale",
+        "optparse",
+    )
+    texts = [
+        (library / f"{name}.py").read_text(encoding="utf-8") for name in names if (library / f"{name}.py").exists()
+    ]
+    lines = "\n".join(texts).replace("from __future__", "# from __future__").split("\n")[:LINES]
+    while not _parses("\n".join(lines)):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def annotated(text: str, count: int, annotation: str) -> bytes:
+    """Return a text with functions put between its statements, each with an annotation in it."""
+    lines = text.split("\n")
+    tops = [one.lineno for one in ast.parse(text).body if not getattr(one, "decorator_list", [])]
+    step = len(tops) / (count + 1)
+    for line in reversed([tops[int(step * (index + 1))] for index in range(count)]):
+        lines[line - 1 : line - 1] = ["def build(x):", annotation, "    return h"]
+    return "\n".join(lines).encode()
+
+
+def compare(name: str, base: Callable[[], object], ours: Callable[[], object], rounds: int, aim: float | None) -> Row:
+    """Measure two things in turn."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(rounds + 1):
+        for function, taken in zip((base, ours), times, strict=True):
+            start = time.process_time()
+            function()
+            taken.append(time.process_time() - start)
+    return Row(name, times[0][1:], times[1][1:], aim)  # the first round imports and fills caches
+
+
+def large_files(rounds: int) -> Iterator[Row]:
+    """Yield the cost of a large file beside parsing its text."""
+    text = library_text()
+    for count, carrier, annotation in ((1, "string", STRING), (50, "string", STRING), (50, "comment", COMMENT)):
+        data = annotated(text, count, annotation)
+        source = data.decode()
+        assert compile_source(data, mode="enas").ok
+        name = f"{len(source.splitlines()):,} lines, {count} {carrier} annotation(s)"
+        yield compare(f"{name} / ast.parse", lambda s=source: ast.parse(s), _compiler(data), rounds, 2.5)  # type: ignore[misc]
+    few = max(2, rounds // 3)
+    yield compare("  the last one / LibCST", lambda: libcst.parse_module(source).code, _compiler(data), few, None)
+
+
+def many_files(rounds: int, count: int = 500) -> Iterator[Row]:
+    """Yield the cost of files without annotations beside reading them, one by one and as a folder."""
+    library = Path(sysconfig.get_path("stdlib"))
+    files = [path for path in sorted(library.rglob("*.py")) if "site-packages" not in path.parts][:count]
+    files = [path for path in files if MARK not in path.read_bytes()]
+
+    def read() -> None:
+        for path in files:
+            path.read_bytes()
+
+    def compile_all() -> None:
+        for path in files:
+            compile_source(path.read_bytes(), path=str(path), mode="enas")
+
+    yield compare(f"{len(files)} unannotated files / reading them", read, compile_all, rounds, 1.5)
+
+
+def folder(rounds: int, count: int, marked: int = 5) -> Row:
+    """Return the cost of a folder of small files of which a few are annotated, beside copying the folder."""
+    import shutil
+
+    with tempfile.TemporaryDirectory() as place:
+        source, target = Path(place, "source"), Path(place, "target")
+        for index in range(count):
+            path = source / f"package_{index // 100}" / f"module_{index}.py"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            body = STRING if index % (count // marked) == 0 else "    h = x"
+            path.write_text(f"import os\n\n\ndef build(x):\n{body}\n    return h\n" + "x = 1\n" * 60)
+        options = Options("enas")
+
+        def copy() -> None:
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target)
+
+        def compile_folder() -> None:
+            shutil.rmtree(target, ignore_errors=True)
+            assert compile_tree(str(source), str(target), options).ok
+
+        return compare(f"folder of {count} files, {marked} annotated / copying it", copy, compile_folder, rounds, None)
+
+
+def start_up(rounds: int) -> Iterator[Row]:
+    """Yield whole processes beside a bare `python -c pass`."""
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder, "trial.py")
+        trial.write_text("import os\n\n\ndef build(x):\n" + STRING + "\n    return h\n" + "x = 1\n" * 94)
+        commands = {"--version": ["--version"], "a file of 100 lines": [str(trial), "--mode", "enas"]}
+        for name, arguments in commands.items():
+            command = [sys.executable, "-m", "nascompile", *arguments]
+            if subprocess.run(command, capture_output=True, check=False).returncode:
+                print(f"nascompile {name} does not run", file=sys.stderr)
+                continue
+            bare = [_process([sys.executable, "-c", "pass"]) for _ in range(rounds)]
+            ours = [_process(command) for _ in range(rounds)]
+            yield Row(f"nascompile {name} / python -c pass", bare, ours)
+
+
+def _compiler(data: bytes) -> Callable[[], object]:
+    return lambda: compile_source(data, path="bench.py", module="bench", mode="enas")
+
+
+def _process(command: Sequence[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--files", type=int, default=1000, help="how many files the folder has")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore")
+    print(f"Python {sys.version.split()[0]}; medians in ms, the ratio's median and quartiles\n")
+    print(f"{'what / beside what':46} {'beside':>9} {'ours':>9} {'ratio':>7} {'quartiles':>13}   aim")
+    for row in large_files(options.rounds):
+        print(row.text, flush=True)
+    for row in many_files(options.rounds):
+        print(row.text, flush=True)
+    print(folder(max(2, options.rounds // 3), options.files).text, flush=True)
+    for row in start_up(options.rounds):
+        print(row.text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
