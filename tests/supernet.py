@@ -12,7 +12,6 @@ from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph import enas
 from nascompile_runtime.graph.needs import encode_choices
 from nascompile_runtime.graph.signal import find_signal
-from nascompile_runtime.graph.switching import state_of
 
 v1 = tf.compat.v1
 
@@ -37,7 +36,7 @@ def choose(session: Any, **choices: int | tuple[int, tuple[int, ...]]) -> None:
     chosen = {
         (BLOCK, key): Choice(given, ()) if isinstance(given, int) else Choice(*given) for key, given in choices.items()
     }
-    signal.load(session, encode_choices(state_of(session.graph), chosen))
+    signal.load(session, encode_choices(session.graph, chosen))
 
 
 def start(session: Any) -> None:

@@ -156,7 +156,6 @@ def _load_next(session: Any) -> None:
     answer = trial().next_to_load()
     signal = find_signal(session, _SIGNAL)
     if signal is not None:
-        state = state_of(signal.graph)
-        choices = {key: answer.choice(code.space) for key, code in state.codes.items()}
-        signal.load(session, encode_choices(state, choices))
+        choices = {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}
+        signal.load(session, encode_choices(signal.graph, choices))
     trial().load(answer)

@@ -40,6 +40,8 @@ class GraphState:
     """What layers return that need not run if nobody uses it, by the layer's key."""
     options: dict[Operation, tuple[Any, int]] = field(default_factory=dict)
     """The switches of optional inputs: of which layer, and at which position."""
+    needs: Any = None
+    """Which layers others need, looked up when an architecture is loaded."""
     gradients: dict[Operation, Callable[..., list[Any]]] = field(default_factory=dict)
     """The gradients of operations whose own we override."""
     building: list[Any] = field(default_factory=list)
