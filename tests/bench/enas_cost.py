@@ -7,12 +7,14 @@
 
 The nets of a row live in one process and take turns, so that whatever else the machine does hits them all; before each
 turn they load another architecture. A ratio is the median over the turns of a supernet's time by the plain net's in the
-same turn, with its quartiles.
+same turn, with its quartiles. The row "control" is the plain net beside another one like it: how far it is from 1, and
+its quartiles from each other, is what the machine does and no way of choosing.
 """
 
 from __future__ import annotations
 
 import argparse
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -29,14 +31,13 @@ def main() -> None:
     plain = build(arguments, "by hand", 1)
     forward, step = (f"{1e3 * np.median(times):.2f} ms" for times in take_turns([plain], arguments.turns)[0])
     print_row(1, "by hand", forward, step, "", f"{plain.build:.2f} s", f"{plain.first_step:.2f} s", plain.nodes)
-    for candidates in arguments.candidates:
-        for way in arguments.ways:
-            net = build(arguments, way, candidates)
-            mine, by_hand = take_turns([net, plain], arguments.turns)
-            forward, step = (ratio(*pair) for pair in zip(mine, by_hand, strict=True))
-            load, begun = f"{1e3 * np.median(net.loads):.2f} ms", (f"{net.build:.2f} s", f"{net.first_step:.2f} s")
-            print_row(candidates, way, forward, step, load, *begun, net.nodes)
-            net.session.close()
+    for way, candidates in [("control", 1), *product(arguments.ways, arguments.candidates)]:
+        net = build(arguments, way, candidates)
+        mine, by_hand = take_turns([net, plain], arguments.turns)
+        forward, step = (ratio(*pair) for pair in zip(mine, by_hand, strict=True))
+        load, begun = f"{1e3 * np.median(net.loads):.2f} ms", (f"{net.build:.2f} s", f"{net.first_step:.2f} s")
+        print_row(candidates, way, forward, step, load, *begun, net.nodes)
+        net.session.close()
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -62,8 +63,9 @@ def build(arguments: argparse.Namespace, way: str, candidates: int) -> Net:
 def take_turns(nets: list[Net], turns: int) -> list[tuple[list[float], list[float]]]:
     """Times of forward runs and training steps of each net."""
     taken: list[list[tuple[float, float]]] = [[] for _ in nets]
-    for _ in range(turns):
-        for net, times in zip(nets, taken, strict=True):
+    for turn in range(turns):
+        pairs = list(zip(nets, taken, strict=True))
+        for net, times in pairs if turn % 2 else reversed(pairs):  # going first may be an advantage
             net.load()
             times.append(net.turn())
     return [tuple(map(list, zip(*times[turns // 10 :], strict=True))) for times in taken]

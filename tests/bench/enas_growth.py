@@ -5,7 +5,8 @@
     python tests/bench/enas_growth.py --layers 1 10 40 --candidates 2       # what to load takes with many layers
 
 Each row is a process of its own, whose peak memory is what it has over that of a process with an empty graph. Steps
-are the median of 40, each after another architecture was loaded.
+are the median of 40, each after another architecture was loaded; between processes they vary by more than a supernet
+costs, so a ratio of two rows says nothing: `enas_cost.py` measures those.
 """
 
 from __future__ import annotations
