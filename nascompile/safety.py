@@ -1,9 +1,9 @@
 """Proves the emitted file before it is written.
 
 What is proven for every file: nothing but the annotated statements and one import differs; every statement of the user
-keeps its line; the output parses and compiles; without the generated statements its tree is the source's; and it
-holds no annotation, so that compiling it again changes nothing. A failure is a CompilerBug, except where the user's
-own code does not compile either.
+keeps its line; the output parses and compiles; without the generated statements its tree is the source's, and every
+expansion is a statement of it; and it holds no annotation, so that compiling it again changes nothing. A failure is a
+CompilerBug, except where the user's own code does not compile either.
 """
 
 from __future__ import annotations
@@ -173,14 +173,17 @@ def _check_same_tree(part: _Part, lines: Lines, annotated: list[tuple[int, int]]
     """Compare the trees of a part without annotated and generated statements, by structure and by line.
 
     Raises:
-        CompilerBug: they differ.
+        CompilerBug: they differ, or generated code is no statement of the output (it fell into a comment, say).
     """
     pairs: list[tuple[object, object]] = [(part.statements, part.tree.body)]
+    missing = {index for index, (start, end) in enumerate(part.generated) if part.lines.text[start:end].strip()}
     while pairs:
         source, output = pairs.pop()
         if isinstance(source, list) and isinstance(output, list):
-            kept = [one for one in source if not _is_in(one, lines, annotated)]
-            made = [one for one in output if not _is_in(one, part.lines, part.generated)]
+            kept = [one for one in source if _place_among(annotated, one, lines) is None]
+            places = [_place_among(part.generated, one, part.lines) for one in output]
+            made = [one for one, place in zip(output, places, strict=True) if place is None]
+            missing.difference_update(places)
             if len(kept) != len(made):
                 raise CompilerBug(f"a suite of {len(kept)} statements became one of {len(made)}")
             pairs += [
@@ -190,6 +193,8 @@ def _check_same_tree(part: _Part, lines: Lines, annotated: list[tuple[int, int]]
             pairs += [(getattr(source, name, None), getattr(output, name, None)) for name in source._fields]
         elif source != output:
             raise CompilerBug(f"the output's tree differs from the source's: {source!r} became {output!r}")
+    for index in missing:
+        raise CompilerBug(f"generated code is lost: {part.lines.text[slice(*part.generated[index])]!r}")
 
 
 def _is_same_statement(
@@ -207,13 +212,13 @@ def _is_same_statement(
     return True
 
 
-def _is_in(node: object, lines: Lines, ranges: list[tuple[int, int]]) -> bool:
-    """Whether a node is a statement that begins in one of the ranges."""
+def _place_among(ranges: list[tuple[int, int]], node: object, lines: Lines) -> int | None:
+    """Return the index of the range that a statement begins in; None where it begins in none, or is no statement."""
     if not isinstance(node, ast.stmt) or not ranges:
-        return False
+        return None
     start = lines.offset(*first_position(node, lines))
     at = bisect_right(ranges, (start, len(lines.text) + 1)) - 1
-    return at >= 0 and ranges[at][0] <= start < ranges[at][1]
+    return at if at >= 0 and ranges[at][0] <= start < ranges[at][1] else None
 
 
 def _holds(statement: ast.stmt, lines: Lines, ranges: list[tuple[int, int]]) -> bool:

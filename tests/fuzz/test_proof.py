@@ -59,6 +59,8 @@ BROKEN: dict[str, Change] = {
     "a definition around the next one": _texts({ABOVE_DEF: "class A: b = 1; c = [\\"}),
     "an annotation": _texts({INNER: '"""@nni.report_final_result(3)"""'}),
     "an annotation in a comment": _texts({IN_LOOP: "pass  # @nni.report_final_result(3)\n".rstrip()}),
+    "an expansion in a comment": _texts({LAST: "# a = 1"}),
+    "an import in a comment": _texts({IMPORT: "# "}),
     "no Python": _texts({LAST: "a b"}),
     "an else of its own": _texts({IN_LOOP: "if a: b\n    else:"}),
     "the annotation and the end of the line before it": _moved(FIRST, start=-1),
