@@ -9,14 +9,18 @@ In the weight-sharing modes each step ends with a final result of its architectu
 file gets them all; standard output gets the first nine, every tenth up to the hundredth, and so on, with the mean:
 
     nascompile: final result 90: 0.9412 (mean of the last 10: 0.9288)
+
+Of a trial in classic it is the last one that counts, so where that was left out it is shown when the process ends.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import math
 import os
 import time
+from functools import cache
 from numbers import Real
 from typing import Any, TypeAlias
 
@@ -53,9 +57,13 @@ def _report(kind: str, metric: Any, architecture: Architecture | None, *, number
     tally = trial().tally(kind)
     sequence = tally.add(result)
     title = f"{kind} result {sequence}" if numbered or sequence > 1 else f"{kind} result"
+    line = f"nascompile: {title}: {_line(numbers)}{_mean(tally)}"
     if kind != "final" or _is_round(sequence):
-        print(f"nascompile: {title}: {_line(numbers)}{_mean(tally)}", flush=True)
+        print(line, flush=True)
         tally.show()
+    elif not numbered:
+        tally.left_out = line
+        _show_at_exit()
     path = os.environ.get(VARIABLE)
     if path:
         value = {name: _finite(number) for name, number in numbers.items()}
@@ -78,6 +86,20 @@ def _report(kind: str, metric: Any, architecture: Architecture | None, *, number
     else:
         trial().backend.report_intermediate(reported)
     return result
+
+
+@cache
+def _show_at_exit() -> None:
+    """See to it that a last result which was left out is shown after all."""
+    atexit.register(show_left_out)
+
+
+def show_left_out() -> None:
+    """Show the last final result of the trial if it was left out."""
+    tally = trial().tally("final")
+    if tally.left_out:
+        print(tally.left_out, flush=True)
+        tally.show()
 
 
 def _is_round(sequence: int) -> bool:

@@ -232,16 +232,6 @@ def test_an_architecture_that_does_not_fit(graph: Any, given: Any) -> None:
         assert session.run(h) == 0
 
 
-def test_evaluation_changes_nothing(graph: Any) -> None:
-    (h,) = numbers("h")
-    with v1.Session() as session:
-        choose(session, h=1)
-        enas.begin_evaluation(session)
-        assert session.run(h) == 1
-        enas.end_evaluation(session)
-        assert session.run(h) == 1
-
-
 def test_results_name_the_architecture(graph: Any, given: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NASCOMPILE_RESULTS", str(tmp_path / "results.jsonl"))
     given({"h": "b"}, {"h": "c"})

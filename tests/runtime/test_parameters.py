@@ -34,6 +34,13 @@ def test_rank_gives_one_architecture_to_every_request(monkeypatch: pytest.Monkey
     assert [trial().take_next().choice(SPACE).candidate for _ in range(3)] == [1, 1, 1]
 
 
+def test_wrong_entry_of_a_list_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    given(monkeypatch, tmp_path, "f()", "k()")
+    trial().take_next()
+    with pytest.raises(ArchitectureError, match=r"given\.json: entry 2: layer 'h' of block 'b': chosen_layer 'k\(\)'"):
+        trial().take_next().choice(SPACE)
+
+
 def test_start_is_the_first_of_the_list_and_consumes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given(monkeypatch, tmp_path, "g()", "h()")
     assert trial().start.given

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -42,6 +44,26 @@ def test_of_many_final_results_round_ones_are_shown_with_the_mean(capsys: pytest
     assert shown == [*range(1, 10), *range(10, 101, 10)]
     assert lines[0] == "nascompile: final result 1: 1"
     assert lines[-1] == "nascompile: final result 100: 100 (mean of the last 10: 95.5)"
+
+
+def test_last_result_of_a_trial_is_shown_when_the_process_ends() -> None:
+    code = """
+from nascompile_runtime import reports
+for value in range({count}):
+    reports.report_final(value, None, numbered={numbered})
+print("done")
+"""
+    endings = {}
+    for count, numbered in ((12, False), (20, False), (12, True), (0, False)):
+        command = [sys.executable, "-c", code.format(count=count, numbered=numbered)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        endings[count, numbered] = done.stdout.partition("done\n")[2]
+    assert endings == {
+        (12, False): "nascompile: final result 12: 11 (mean of the last 2: 10.5)\n",
+        (20, False): "",
+        (12, True): "",
+        (0, False): "",
+    }
 
 
 def test_results_file_gets_a_line_of_json_each(

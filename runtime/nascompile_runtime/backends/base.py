@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
-from nascompile_runtime.architecture import Architecture, Choice, choice_of
+from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of
 from nascompile_runtime.layer import LayerSpace
 
 Metric: TypeAlias = float | dict[str, float]
@@ -53,12 +53,16 @@ class GivenAnswer:
 
     given = True
 
-    def __init__(self, architecture: Architecture) -> None:
+    def __init__(self, architecture: Architecture, origin: str) -> None:
         self._architecture = architecture
+        self._origin = origin
 
     def choice(self, space: LayerSpace) -> Choice:
-        """The choice it holds. Raises ArchitectureError where it holds none of this space."""
-        return choice_of(self._architecture, space)
+        """The choice it holds. Raises ArchitectureError, with its origin, where it holds none of this space."""
+        try:
+            return choice_of(self._architecture, space)
+        except ArchitectureError as error:
+            raise ArchitectureError(f"{self._origin}: {error}") from None
 
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
         """All of it, sampled variables too."""

@@ -13,8 +13,12 @@ VARIABLE = "NASCOMPILE_ARCHITECTURE"
 class GivenBackend(Backend):
     """A list of architectures: the n-th request takes the n-th of them, and after the last the first again."""
 
-    def __init__(self, architectures: list[Architecture]) -> None:
-        self._answers = [GivenAnswer(architecture) for architecture in architectures]
+    def __init__(self, architectures: list[Architecture], origin: str) -> None:
+        many = len(architectures) > 1
+        self._answers = [
+            GivenAnswer(architecture, f"{origin}: entry {number}" if many else origin)
+            for number, architecture in enumerate(architectures, 1)
+        ]
 
     def start(self) -> GivenAnswer:
         """The first of the list, which stays there for the first request."""
@@ -31,4 +35,4 @@ class GivenBackend(Backend):
 def open_backend() -> GivenBackend | None:
     """The list that `NASCOMPILE_ARCHITECTURE` names, or None. Raises ArchitectureError where it cannot be read."""
     path = os.environ.get(VARIABLE, "")
-    return GivenBackend(read_architectures(path)) if path else None
+    return GivenBackend(read_architectures(path), path) if path else None

@@ -24,16 +24,14 @@ from nascompile_runtime.graph.conditional import build_conditional
 from nascompile_runtime.graph.inputs import Code, chosen_inputs
 from nascompile_runtime.graph.needs import encode_choices
 from nascompile_runtime.graph.scopes import candidate_scope
-from nascompile_runtime.graph.signal import find_signal, signal_of
+from nascompile_runtime.graph.signal import default_session, find_signal, signal_of
 from nascompile_runtime.graph.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 
 __all__ = [
-    "begin_evaluation",
     "candidate",
     "conditional",
-    "end_evaluation",
     "get_next_parameter",
     "report_final_result",
     "report_intermediate_result",
@@ -100,19 +98,10 @@ def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, fe
     Raises:
         ValueError: there is no session.
     """
-    if session is None:
-        session = v1.get_default_session()
+    session = session or default_session()
     if session is None:
         raise ValueError("enas mode: training_update needs the session that trains: training_update(session=...)")
     _load_next(session)
-
-
-def begin_evaluation(session: Any = None) -> None:
-    """Nothing: the supernet computes the same in training and in evaluation."""
-
-
-def end_evaluation(session: Any = None) -> None:
-    """Nothing, like `begin_evaluation`."""
 
 
 def report_intermediate_result(metric: Any) -> None:
