@@ -88,20 +88,20 @@ def compile_source(
     Raises:
         CompilerBug: the output would break a promise of the compiler's.
     """
-    if not _find_mark(data):
-        return Compiled(data)
-    try:
-        return _compile(data, path, module, Options(mode, architecture, scopes))
-    except RecursionError:
-        return Compiled(None, diagnostics=(too_deep(path),))
+    return compile_file(data, Options(mode, architecture, scopes), path, module)
 
 
 def analyse_source(data: bytes, *, path: str = "<stdin>", module: str = "stdin") -> Compiled:
     """Find a file's search space and its mistakes, whatever the mode. The output is the file as it is."""
+    return compile_file(data, None, path, module)
+
+
+def compile_file(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
+    """Compile one file as `compile_source` does, or without options analyse it."""
     if not _find_mark(data):
         return Compiled(data)
     try:
-        return _compile(data, path, module, None)
+        return _compile(data, path, module, options)
     except RecursionError:
         return Compiled(None, diagnostics=(too_deep(path),))
 
@@ -134,17 +134,7 @@ def _each_module(plan: TreePlan, options: Options | None) -> CompiledTree:
         data = Path(path).read_bytes()
         if not _find_mark(data):
             continue
-        if options is None:
-            compiled = analyse_source(data, path=path, module=module.name)
-        else:
-            compiled = compile_source(
-                data,
-                path=path,
-                module=module.name,
-                mode=options.mode,
-                architecture=options.architecture,
-                scopes=options.scopes,
-            )
+        compiled = compile_file(data, options, path, module.name)
         diagnostics += compiled.diagnostics
         if not compiled.search_space.blocks.keys().isdisjoint(space.blocks):
             message = f"another file is the module `{module.name}`, too, so their blocks would have the same keys"

@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from nascompile.diagnostics import Diagnostic, Span
+from nascompile.diagnostics import Diagnostic, Span, clipped
 from nascompile.lines import Lines
 
 
@@ -42,8 +42,7 @@ def read_architecture(path: str, rank: int = 1) -> dict[str, Any] | Diagnostic:
     if isinstance(entry, dict) and "architecture" in entry and entry.keys() <= {"architecture", "score"}:
         entry = entry["architecture"]
     if not isinstance(entry, dict):
-        shown = json.dumps(entry)
-        shown = shown if len(shown) <= 60 else shown[:57] + "..."
+        shown = clipped(json.dumps(entry))
         hint = "an architecture is an object of blocks, each an object of layers and what was chosen for them"
         return Diagnostic("NC401", f"{shown} is not an architecture", path, hint=hint)
     return entry

@@ -23,13 +23,12 @@ from nascompile.commands import (
     mode_name,
     output_path,
 )
-from nascompile.diagnostics import Diagnostic
+from nascompile.diagnostics import WRONG_USAGE, Diagnostic
 from nascompile.flat_space import flat_space
 from nascompile.inputs import check_target, find_targets, read_input, write_output
 from nascompile.terminal import show_diagnostics, show_summary
 
-ERRORS, WRONG_USAGE = 1, 2
-ARCHITECTURE_MISSING = "NC403"
+STATUS_ERRORS, STATUS_USAGE = 1, 2
 
 
 def main() -> None:
@@ -115,7 +114,7 @@ def space_command(source: str, out: str | None, flat: bool, form: str) -> None:
         diagnostics, space = [*tree.plan.warnings, *tree.diagnostics], tree.search_space
         sources = [os.path.join(source, module.path) for module in tree.plan.modules]
     else:
-        result = read_input(source).analyse()
+        result = read_input(source).compile(None)
         diagnostics, space = [*result.diagnostics], result.search_space
         sources = [] if source == "-" else [source]
     if out is not None:
@@ -136,7 +135,7 @@ def check_command(sources: Sequence[str], form: str) -> None:
             tree = api.analyse_tree(source)
             diagnostics += [*tree.plan.warnings, *tree.diagnostics]
         else:
-            diagnostics += read_input(source).analyse().diagnostics
+            diagnostics += read_input(source).compile(None).diagnostics
     _show_or_exit(diagnostics, form)
 
 
@@ -180,7 +179,7 @@ def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str
     architecture = read_architecture(*arch)
     if isinstance(architecture, Diagnostic):
         show_diagnostics([architecture], form)
-        sys.exit(ERRORS)
+        sys.exit(STATUS_ERRORS)
     return api.Options(mode, architecture, scopes=not no_scopes)
 
 
@@ -189,4 +188,4 @@ def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str) -> None:
     show_diagnostics(diagnostics, form)
     errors = {diagnostic.code for diagnostic in diagnostics if diagnostic.is_error}
     if errors:
-        sys.exit(WRONG_USAGE if errors == {ARCHITECTURE_MISSING} else ERRORS)
+        sys.exit(STATUS_USAGE if errors <= WRONG_USAGE else STATUS_ERRORS)

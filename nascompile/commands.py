@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from nascompile.diagnostics import CompilerBug
+from nascompile.diagnostics import CompilerBug, did_you_mean
 from nascompile.tree import TreeError
 
 SETTINGS = {"help_option_names": ["-h", "--help"]}
@@ -44,6 +44,9 @@ class Program(click.Group):
     ) -> click.Context:
         if args and args[0] in self.commands:
             return super().make_context(info_name, args, parent, **extra)
+        is_word = bool(args) and args[0].isalpha() and not os.path.exists(args[0])
+        if is_word and (hint := did_you_mean(args[0], self.commands)):
+            raise click.UsageError(f"there is no file and no command {args[0]!r}; {hint}")
         return self.unnamed.make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -90,6 +93,8 @@ def architecture_file(
 
 def output_path(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     """Return where to write; None, which is standard output, for `-` too."""
+    if value == "":
+        raise click.BadParameter("a file or folder needs a name")
     return None if value == "-" else value
 
 

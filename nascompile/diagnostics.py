@@ -56,6 +56,8 @@ CATALOGUE = {
     "NC502": "TensorFlow's name is bound to something else here",
 }
 GUTTER_WIDTH = 8  # of an excerpt: the line's number and a bar
+WRONG_USAGE = frozenset({"NC403"})
+"""The codes that lack an option of the command line, and are no mistake in a file."""
 _TAB = " " * 4
 
 

@@ -52,8 +52,7 @@ class Script:
 
     def compile_module(self, data: bytes, path: str, module: str) -> api.Compiled:
         """Compile a file that belongs to the script."""
-        mode, architecture, scopes = self.options.mode, self.options.architecture, self.options.scopes
-        return api.compile_source(data, path=path, module=module, mode=mode, architecture=architecture, scopes=scopes)
+        return api.compile_file(data, self.options, path, module)
 
     def run(self, output: bytes, arguments: Sequence[str]) -> None:
         """Run what `compile` gave, as the last thing this process does: nothing that it changes in `sys` is put back.

@@ -28,20 +28,9 @@ class Input:
         """What the keys of its blocks begin with."""
         return "stdin" if self.path is None else module_name(os.path.basename(self.path))
 
-    def compile(self, options: api.Options) -> api.Compiled:
-        """Compile it."""
-        return api.compile_source(
-            self.data,
-            path=self.path or "<stdin>",
-            module=self.module,
-            mode=options.mode,
-            architecture=options.architecture,
-            scopes=options.scopes,
-        )
-
-    def analyse(self) -> api.Compiled:
-        """Look for its search space and its mistakes."""
-        return api.analyse_source(self.data, path=self.path or "<stdin>", module=self.module)
+    def compile(self, options: api.Options | None) -> api.Compiled:
+        """Compile it, or without options look for its search space and its mistakes."""
+        return api.compile_file(self.data, options, self.path or "<stdin>", self.module)
 
 
 def read_input(name: str) -> Input:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+from nascompile.diagnostics import clipped, did_you_mean
+
 _CHOICE = ("chosen_layer", "chosen_inputs")
 
 
@@ -85,20 +87,6 @@ class SearchSpace:
         }
 
 
-def starting_architecture(space: SearchSpace) -> dict[str, Any]:
-    """Return the architecture of every layer's first candidate and its first, fewest inputs."""
-    return {
-        block: {
-            layer: {
-                "chosen_layer": choices.candidates[0],
-                "chosen_inputs": list(choices.optional_inputs[: choices.sizes[0]]),
-            }
-            for layer, choices in layers.items()
-        }
-        for block, layers in space.blocks.items()
-    }
-
-
 def check_architecture(architecture: object, space: SearchSpace) -> list[Mismatch]:
     """Return what is wrong with an architecture, all of it; an empty list where it lies in the space.
 
@@ -130,8 +118,7 @@ def _check_block(
             near = get_close_matches(layer, missing, n=1)
             if near:  # one mistake, and one message: this is the missing one
                 missing.remove(near[0])
-            hint = f"did you mean `{near[0]}`?" if near else None
-            yield Mismatch(f" has no layer `{layer}`; its layers are {_listed(layers)}", hint=hint)
+            yield Mismatch(f" has no layer `{layer}`; its layers are {_listed(layers)}", hint=did_you_mean(layer, near))
     for layer, space in layers.items():
         if layer in chosen:
             for mismatch in _check_layer(space, chosen[layer]):
@@ -149,8 +136,8 @@ def _check_layer(space: LayerSpace, choice: object) -> Iterator[Mismatch]:
         if key not in _CHOICE:
             near = get_close_matches(key, [name for name in _CHOICE if name not in choice], n=1)
             meant.update(near)
-            hint = f"did you mean `{near[0]}`?" if near else None
-            yield Mismatch(f"unknown key `{key}`; a choice has {' and '.join(_CHOICE)}", hint=hint)
+            message = f"unknown key `{key}`; a choice has {' and '.join(_CHOICE)}"
+            yield Mismatch(message, hint=did_you_mean(key, near))
     if "chosen_layer" not in meant:
         yield from _check_candidate(space, choice)
     if "chosen_inputs" not in meant:
@@ -193,8 +180,7 @@ def _check_inputs(space: LayerSpace, choice: Mapping[str, object]) -> Iterator[M
 
 
 def _did_you_mean(value: object, allowed: Iterable[str]) -> str | None:
-    near = get_close_matches(value, allowed, n=1) if isinstance(value, str) else []
-    return f"did you mean `{near[0]}`?" if near else None
+    return did_you_mean(value, allowed) if isinstance(value, str) else None
 
 
 def _listed(names: Iterable[object]) -> str:
@@ -202,5 +188,4 @@ def _listed(names: Iterable[object]) -> str:
 
 
 def _shown(value: object) -> str:
-    text = "null" if value is None else repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
+    return clipped("null" if value is None else repr(value))

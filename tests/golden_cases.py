@@ -17,10 +17,24 @@ from pathlib import Path
 from typing import Any
 
 from nascompile.api import Compiled, analyse_source, compile_source
-from nascompile.search_space import starting_architecture
+from nascompile.search_space import SearchSpace
 
 GOLDEN = Path(__file__).parent / "golden"
 MODES = ("classic", "enas", "oneshot", "fixed")
+
+
+def starting_architecture(space: SearchSpace) -> dict[str, Any]:
+    """Return the architecture of every layer's first candidate and its first, fewest inputs."""
+    return {
+        block: {
+            layer: {
+                "chosen_layer": choices.candidates[0],
+                "chosen_inputs": list(choices.optional_inputs[: choices.sizes[0]]),
+            }
+            for layer, choices in layers.items()
+        }
+        for block, layers in space.blocks.items()
+    }
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 from fuzz.carriers import COMMENTS, STRINGS
 from fuzz.insertion import ABOVE_ASSIGNMENT, Inserted, Place, find_places, insert
 from fuzz.promises import BrokenPromise, check_promises
+from golden_cases import starting_architecture
 
 from nascompile.api import analyse_source, compile_source
-from nascompile.search_space import starting_architecture
 
 MODES = ("classic", "enas", "oneshot", "fixed")
 FUNCTIONS = {"classic": "sub_graph", "enas": "conditional", "oneshot": "dropout_sum"}

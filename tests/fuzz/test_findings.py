@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from golden_cases import starting_architecture
 
 from nascompile.api import analyse_source, compile_source
-from nascompile.search_space import starting_architecture
 
 REPORT = "@nni.report_final_result(x)"
 LAYER = "layer_choice=[f()], layer_output=h"

@@ -317,7 +317,7 @@ from nascompile import api, cli
 from nascompile.diagnostics import CompilerBug
 def fail(*_, **__):
     raise CompilerBug("the sky fell")
-api.compile_source = fail
+api.compile_file = fail
 cli.main()
 """
     result = process("-c", code, "trial.py", "-o", "out.py")

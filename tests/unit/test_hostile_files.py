@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
+from golden_cases import starting_architecture
 
 from nascompile.api import MARK, analyse_source, compile_source
-from nascompile.search_space import starting_architecture
 
 NESTED = {
     "brackets": "('(' * n + 'x' + ')' * n)",

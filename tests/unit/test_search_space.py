@@ -8,10 +8,11 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from golden_cases import starting_architecture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nascompile.search_space import LayerSpace, SearchSpace, check_architecture, starting_architecture
+from nascompile.search_space import LayerSpace, SearchSpace, check_architecture
 
 SPACE = SearchSpace(
     {
