@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph import enas
-from nascompile_runtime.graph.needs import encode_choices
+from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.signal import find_signal
 
 v1 = tf.compat.v1

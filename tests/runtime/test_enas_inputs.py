@@ -11,7 +11,7 @@ import tensorflow as tf
 from supernet import choose, layer
 
 from nascompile_runtime.architecture import Choice
-from nascompile_runtime.graph.inputs import Code
+from nascompile_runtime.graph.conditional.inputs import Code
 from nascompile_runtime.layer import LayerError, LayerSpace
 
 v1 = tf.compat.v1

@@ -83,7 +83,8 @@ def truth(weights: dict[str, Any], batch: Any) -> list[dict[str, Any]]:
 
 def assert_same(found: dict[str, Any], expected: dict[str, Any]) -> None:
     for name, value in expected.items():
-        np.testing.assert_allclose(found[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+        # Where TensorFlow optimises only one of the two, its fused kernels round otherwise: some units of the largest.
+        np.testing.assert_allclose(found[name], value, rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 def test_classic_equals_the_hand_written_sub_graph(

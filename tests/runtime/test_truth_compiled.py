@@ -73,7 +73,8 @@ def results_of(x: Any, y: Any) -> dict[str, Any]:
 
 def assert_same(found: dict[str, Any], expected: dict[str, Any]) -> None:
     for name, value in expected.items():
-        np.testing.assert_allclose(found[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+        # Where TensorFlow optimises only one of the two, its fused kernels round otherwise: some units of the largest.
+        np.testing.assert_allclose(found[name], value, rtol=1e-4, atol=1e-5, err_msg=name)
 
 
 @pytest.fixture(scope="module")

@@ -19,13 +19,13 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime import reports
-from nascompile_runtime.graph.branch import not_gated
-from nascompile_runtime.graph.conditional import build_conditional
-from nascompile_runtime.graph.inputs import Code, chosen_inputs
-from nascompile_runtime.graph.needs import encode_choices
+from nascompile_runtime.graph.conditional.branch import not_gated
+from nascompile_runtime.graph.conditional.build import build_conditional
+from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
+from nascompile_runtime.graph.conditional.needs import encode_choices
+from nascompile_runtime.graph.conditional.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import default_session, find_signal, signal_of
-from nascompile_runtime.graph.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 

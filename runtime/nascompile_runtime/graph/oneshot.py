@@ -24,9 +24,9 @@ import tensorflow as tf
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends.base import Answer
-from nascompile_runtime.graph.dropout import Dropout, dropout_of
-from nascompile_runtime.graph.paths import gated_inputs, summed_outputs
-from nascompile_runtime.graph.schedule import SIGNAL, initial_schedule, schedule_of, update
+from nascompile_runtime.graph.dropout_sum.dropout import Dropout, dropout_of
+from nascompile_runtime.graph.dropout_sum.paths import gated_inputs, summed_outputs
+from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedule, schedule_of, update
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Session, default_session, signal_of
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate

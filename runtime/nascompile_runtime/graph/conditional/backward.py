@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.captures import Capture
-from nascompile_runtime.graph.carry import carry
-from nascompile_runtime.graph.fork import Fork
-from nascompile_runtime.graph.gradients import Gradient, dense, merge_gradients, own_gradient
-from nascompile_runtime.graph.switching import Operation, Tensor
+from nascompile_runtime.graph.conditional.captures import Capture
+from nascompile_runtime.graph.conditional.carry import carry
+from nascompile_runtime.graph.conditional.fork import Fork
+from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_gradients, own_gradient
+from nascompile_runtime.graph.conditional.switching import Operation, Tensor
 
 
 def carry_back(

@@ -16,7 +16,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.switching import Graph, Operation, Tensor, merge, state_of
+from nascompile_runtime.graph.conditional.switching import Graph, Operation, Tensor, merge, state_of
 from nascompile_runtime.layer import LayerError
 
 

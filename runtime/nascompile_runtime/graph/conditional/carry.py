@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import tensorflow as tf
 from tensorflow.python.eager import record
 
-from nascompile_runtime.graph.switching import Operation, Tensor, is_inside, state_of
+from nascompile_runtime.graph.conditional.switching import Operation, Tensor, is_inside, state_of
 
 Gradient: TypeAlias = Callable[[list[Any]], Sequence[Any]]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from nascompile_runtime.architecture import Choice
-from nascompile_runtime.graph.switching import Graph, GraphState, Tensor, state_of
+from nascompile_runtime.graph.conditional.switching import Graph, GraphState, Tensor, state_of
 
 Key: TypeAlias = Any
 Option: TypeAlias = tuple[Key, int]

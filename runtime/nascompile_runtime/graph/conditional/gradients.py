@@ -7,9 +7,9 @@ from typing import Any, TypeAlias
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.branch import Branch
-from nascompile_runtime.graph.fork import Fork
-from nascompile_runtime.graph.switching import Tensor, helper_scope, merge, state_of
+from nascompile_runtime.graph.conditional.branch import Branch
+from nascompile_runtime.graph.conditional.fork import Fork
+from nascompile_runtime.graph.conditional.switching import Tensor, helper_scope, merge, state_of
 
 Gradient: TypeAlias = Any
 """A tensor or `IndexedSlices`."""

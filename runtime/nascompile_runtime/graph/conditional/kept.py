@@ -15,8 +15,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.gradients import Gradient, values_of
-from nascompile_runtime.graph.switching import GraphState, Operation, Tensor, helper_scope
+from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
+from nascompile_runtime.graph.conditional.switching import GraphState, Operation, Tensor, helper_scope
 
 _VARIABLES = ("VarHandleOp", "VariableV2")
 _ADDING = ("AssignAddVariableOp", "AssignAdd")

@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.fork import Fork
-from nascompile_runtime.graph.switching import Operation, Tensor, merge
+from nascompile_runtime.graph.conditional.fork import Fork
+from nascompile_runtime.graph.conditional.switching import Operation, Tensor, merge
 
 _Kind: TypeAlias = tuple[tf.DType, tuple[int, ...]]
 """Elements of the same dtype and shape can stand for each other."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.carry import OVERRIDE
-from nascompile_runtime.graph.gradients import Gradient, dense, merge_once, zeros_of
-from nascompile_runtime.graph.switching import Tensor, merge, state_of, switch_n
+from nascompile_runtime.graph.conditional.carry import OVERRIDE
+from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_once, zeros_of
+from nascompile_runtime.graph.conditional.switching import Tensor, merge, state_of, switch_n
 
 
 def switch_option(tensor: Tensor, index: Tensor, ways: int) -> list[Tensor]:

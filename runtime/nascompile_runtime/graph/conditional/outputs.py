@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.switching import Tensor, describe
+from nascompile_runtime.graph.conditional.switching import Tensor, describe
 from nascompile_runtime.layer import LayerError
 
 

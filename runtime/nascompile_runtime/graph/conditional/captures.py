@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.branch import Branch
-from nascompile_runtime.graph.fork import Fork
-from nascompile_runtime.graph.switching import (
+from nascompile_runtime.graph.conditional.branch import Branch
+from nascompile_runtime.graph.conditional.fork import Fork
+from nascompile_runtime.graph.conditional.switching import (
     Operation,
     Tensor,
     is_trainable,

@@ -7,8 +7,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.branch import Branch
-from nascompile_runtime.graph.switching import Tensor, helper_scope, switch_n
+from nascompile_runtime.graph.conditional.branch import Branch
+from nascompile_runtime.graph.conditional.switching import Tensor, helper_scope, switch_n
 
 
 class Fork:

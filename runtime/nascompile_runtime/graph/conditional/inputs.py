@@ -20,8 +20,8 @@ import tensorflow as tf
 from tensorflow.python.eager import record
 
 from nascompile_runtime.architecture import Choice
-from nascompile_runtime.graph.routes import merge_options, switch_option
-from nascompile_runtime.graph.switching import Tensor, describe, helper_scope, state_of, switch_n
+from nascompile_runtime.graph.conditional.routes import merge_options, switch_option
+from nascompile_runtime.graph.conditional.switching import Tensor, describe, helper_scope, state_of, switch_n
 from nascompile_runtime.layer import Layer, LayerError, LayerSpace
 
 

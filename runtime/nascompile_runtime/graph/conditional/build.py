@@ -15,14 +15,14 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph import isolation
-from nascompile_runtime.graph.backward import carry_back
-from nascompile_runtime.graph.captures import Capture, find_captures
-from nascompile_runtime.graph.fork import Fork
-from nascompile_runtime.graph.guard import guard
-from nascompile_runtime.graph.outputs import Output, check_alike
-from nascompile_runtime.graph.side_effects import SideEffects
-from nascompile_runtime.graph.switching import Operation, Tensor, helper_scope, is_trainable, merge
+from nascompile_runtime.graph.conditional import isolation
+from nascompile_runtime.graph.conditional.backward import carry_back
+from nascompile_runtime.graph.conditional.captures import Capture, find_captures
+from nascompile_runtime.graph.conditional.fork import Fork
+from nascompile_runtime.graph.conditional.guard import guard
+from nascompile_runtime.graph.conditional.outputs import Output, check_alike
+from nascompile_runtime.graph.conditional.side_effects import SideEffects
+from nascompile_runtime.graph.conditional.switching import Operation, Tensor, helper_scope, is_trainable, merge
 
 
 def build_conditional(

@@ -20,10 +20,10 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.training import optimizer as optimizers
 
-from nascompile_runtime.graph.branch import Branch
-from nascompile_runtime.graph.gradients import Gradient, values_of
-from nascompile_runtime.graph.kept import additions_to, comes_from_candidates, update_if_kept
-from nascompile_runtime.graph.switching import (
+from nascompile_runtime.graph.conditional.branch import Branch
+from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
+from nascompile_runtime.graph.conditional.kept import additions_to, comes_from_candidates, update_if_kept
+from nascompile_runtime.graph.conditional.switching import (
     GraphState,
     Operation,
     Tensor,

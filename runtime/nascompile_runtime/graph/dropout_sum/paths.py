@@ -10,7 +10,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.dropout import Gates
+from nascompile_runtime.graph.dropout_sum.dropout import Gates
 from nascompile_runtime.graph.signal import Tensor
 from nascompile_runtime.layer import Layer, LayerError
 

@@ -1,0 +1,12 @@
+"""What enas is made of: n-way conditionals in the graph itself. `build` is where to begin.
+
+| file | what it is about |
+|---|---|
+| `build` | the conditional as a whole: candidates in, one merged output out |
+| `fork`, `branch`, `switching`, `routes` | forward: switches, the operations of one candidate, the merge |
+| `inputs`, `needs` | optional inputs, and producers that nobody chose |
+| `outputs`, `side_effects` | what candidates return, and what they leave in collections |
+| `captures`, `carry`, `backward`, `gradients` | backward: what candidates take from outside, and its gradients |
+| `isolation`, `kept` | optimizers: updates that belong to a candidate, and gradients kept over several steps |
+| `guard` | the uses that would go wrong without a word, refused |
+"""

@@ -1,0 +1,1 @@
+"""What oneshot is made of: gates and their rates, the paths behind them, and each session's schedule."""
