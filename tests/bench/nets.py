@@ -23,8 +23,9 @@ from nascompile_runtime.graph import enas
 
 v1 = tf.compat.v1
 
-WAYS = ["enas", "switch_case", "all run"]
-"""Ours; `tf.switch_case` with the weights made outside of its branches; every candidate outside of it."""
+WAYS = ["enas", "switch_case", "all run", "all weights"]
+"""Ours; `tf.switch_case` with the weights made outside of its branches; every candidate outside of it; and, as what no
+way can do without, the net of the first candidates beside the weights and slots of all others, which nothing uses."""
 
 
 class Net:
@@ -42,7 +43,10 @@ class Net:
             h = x = v1.placeholder(tf.float32, shape)
             for number, index in enumerate(indices):
                 h = _build_layer(way, h, index, number, candidates)
-            step = v1.train.AdamOptimizer(1e-3).minimize(tf.reduce_mean(h))
+            optimizer = v1.train.AdamOptimizer(1e-3)
+            step = optimizer.minimize(tf.reduce_mean(h))
+            if way == "all weights":
+                optimizer._create_slots(v1.trainable_variables())
             config = v1.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads)
             self.session = v1.Session(config=config)
             self.session.run(v1.global_variables_initializer())
@@ -51,6 +55,7 @@ class Net:
         self.loads: list[float] = []
         self._is_ours = way == "enas" and candidates > 1
         self._batch = self._random.normal(size=shape).astype("float32")
+        self._feed, self._training = x, step
         self._step = self.session.make_callable(step, [x])
         self._forward = self.session.make_callable(h.op, [x])
         self.first_step = self._time(self._step)
@@ -59,6 +64,10 @@ class Net:
     def turn(self) -> tuple[float, float]:
         """Seconds of a forward run and of a training step."""
         return self._time(self._forward), self._time(self._step)
+
+    def run_step(self, **options: Any) -> None:
+        """Run a training step, with the options of `session.run`."""
+        self.session.run(self._training, {self._feed: self._batch}, **options)
 
     def load(self) -> None:
         """Load another architecture."""
@@ -78,6 +87,9 @@ class Net:
 def _build_layer(way: str, x: Any, index: Any, number: int, candidates: int) -> Any:
     if candidates == 1:
         return convolution([[x], []])
+    if way == "all weights":
+        weights, *_ = [_weights(x) for _ in range(candidates)]
+        return _convolution(x, *weights)
     if way == "enas":
         return enas.conditional(
             f"net_of_{candidates}",
@@ -89,8 +101,8 @@ def _build_layer(way: str, x: Any, index: Any, number: int, candidates: int) -> 
             fixed_inputs=[x],
         )
     if way == "switch_case":
-        weights = [_weights(x) for _ in range(candidates)]
-        return tf.switch_case(index, [lambda each=each: _convolution(x, *each) for each in weights])
+        all_weights = [_weights(x) for _ in range(candidates)]
+        return tf.switch_case(index, [lambda each=each: _convolution(x, *each) for each in all_weights])
     outputs = [convolution([[x], []]) for _ in range(candidates)]
     return tf.switch_case(index, [lambda each=each: tf.identity(each) for each in outputs])
 
