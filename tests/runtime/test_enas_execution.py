@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -106,3 +107,36 @@ def test_step_statistics_hold_the_chosen_candidate_only(graph: Any) -> None:
                 if f"h/c{other}/" in f"{name}/" and not name.endswith(free) and "nascompile" not in name
             }
             assert kernels == {size}, "\n".join(sorted(ran))
+
+
+def test_a_step_takes_the_memory_of_a_step_of_the_sub_graph(graph: Any) -> None:
+    layers, candidates = 3, 6
+
+    def convolution(inputs: Any) -> Any:
+        w = tf.Variable(v1.truncated_normal([3, 3, 8, 8], stddev=0.1), name="w")
+        return tf.nn.relu(tf.nn.conv2d(inputs[0][0], w, strides=1, padding="SAME") + tf.Variable(tf.zeros([8])))
+
+    def step_of(h: Any, build: Callable[[Any, str], Any]) -> Any:
+        for number in range(layers):
+            h = build(h, f"h{number}")
+        return v1.train.AdamOptimizer().minimize(tf.reduce_mean(h))
+
+    def allocated(session: Any, step: Any, x: Any) -> int:
+        metadata, feed = v1.RunMetadata(), {x: np.ones([16, 16, 16, 8])}
+        session.run(step, feed, v1.RunOptions(trace_level=v1.RunOptions.FULL_TRACE), metadata)
+        nodes = [node for device in metadata.step_stats.dev_stats for node in device.node_stats]
+        return sum(memory.total_bytes for node in nodes for memory in node.memory)
+
+    x = v1.placeholder(tf.float32, [16, 16, 16, 8])
+    supernet = step_of(x, lambda h, key: layer({f"c{each}": convolution for each in range(candidates)}, h, key=key))
+    with tf.Graph().as_default(), v1.Session() as session:
+        images = v1.placeholder(tf.float32, x.shape)
+        by_hand = step_of(images, lambda h, _: convolution([[h], []]))
+        start(session)
+        expected = allocated(session, by_hand, images)
+    with v1.Session() as session:
+        start(session)
+        choose(session, h0=1, h1=5, h2=0)
+        found = allocated(session, supernet, x)
+    activations = layers * 16 * 16 * 16 * 8 * 4
+    assert activations < found < 1.15 * expected
