@@ -30,6 +30,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """The start of every random stream of the runtime."""
     optimize_mode: Literal["maximize", "minimize"] = "maximize"
     """Whether a good final result is a high or a low one."""
+    population_size: Annotated[int, msgspec.Meta(ge=1)] = 100
+    """evolution: how many of the latest rewarded architectures live; as many proposals are uniform at first."""
+    tournament_size: Annotated[int, msgspec.Meta(ge=1)] = 25
+    """evolution: how many of the living compete to be a parent."""
     r: Annotated[float, msgspec.Meta(gt=0, lt=1)] = 0.01
     """oneshot: the probability that all optional inputs of a layer are dropped in a step."""
     ramp_steps: Annotated[int, msgspec.Meta(ge=0)] = 0

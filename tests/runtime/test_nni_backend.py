@@ -20,6 +20,7 @@ from nascompile_runtime.backends.standalone import StandaloneBackend
 from nascompile_runtime.controllers import create_controller
 from nascompile_runtime.graph import classic
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.options import Options
 
 SPACE = LayerSpace("b", "h", ("f()", "g()"), ("x", "y"), (0, 1))
 SAMPLE = {"b/h/layer_choice": "g()", "b/h/optional_inputs": '["y"]', "someone/else": 3}
@@ -65,7 +66,7 @@ class FakeEnding:
 
 def in_trial(nni: FakeNni, ending: FakeEnding | None = None) -> NniBackend:
     """Have this process be a trial of the experiment that `nni` stands for."""
-    search = StandaloneBackend(create_controller("random", 0))
+    search = StandaloneBackend(create_controller("random", Options()))
     backend = NniBackend(nni, search, ending or FakeEnding())  # type: ignore[arg-type]
     parameters.trial().backend = backend
     return backend
@@ -125,7 +126,7 @@ def test_steps_of_a_supernet_are_proposed_in_the_process_and_told_as_intermediat
     backend = in_trial(nni)
     trial = parameters.trial()
     trial.register(SPACE)
-    alone = StandaloneBackend(create_controller("random", 0))
+    alone = StandaloneBackend(create_controller("random", Options()))
     assert trial.start.choice(SPACE) == Choice(0, ())
     for number in range(40):
         answer = trial.load(trial.next_to_load())

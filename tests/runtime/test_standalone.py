@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections import Counter
-from itertools import combinations
 from math import comb
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
+from searches import space, valid_choices
 
 from nascompile_runtime.architecture import Choice, choice_of
 from nascompile_runtime.backends.standalone import StandaloneBackend
@@ -19,16 +20,11 @@ from nascompile_runtime.controllers import create_controller
 from nascompile_runtime.controllers.base import controller
 from nascompile_runtime.controllers.random import RandomController
 from nascompile_runtime.layer import LayerSpace
-
-
-def space(candidates: int, inputs: int, low: int, high: int, layer: str = "h") -> LayerSpace:
-    return LayerSpace(
-        "b", layer, tuple(f"f{i}" for i in range(candidates)), tuple(f"x{i}" for i in range(inputs)), (low, high)
-    )
+from nascompile_runtime.options import Options
 
 
 def draws(where: LayerSpace, number: int, seed: int = 0) -> list[Choice]:
-    random = RandomController(seed)
+    random = RandomController(Options(seed=seed))
     return [choice_of(random.propose(request, [where]), where) for request in range(number)]
 
 
@@ -36,13 +32,7 @@ def draws(where: LayerSpace, number: int, seed: int = 0) -> list[Choice]:
     "where", [space(5, 0, 0, 0), space(1, 4, 0, 4), space(3, 4, 1, 2), space(2, 3, 3, 3), space(2, 5, 0, 1)]
 )
 def test_every_valid_choice_is_drawn_equally_often(where: LayerSpace) -> None:
-    low, high = where.sizes
-    valid = [
-        Choice(candidate, inputs)
-        for candidate in range(len(where.candidates))
-        for size in range(low, high + 1)
-        for inputs in combinations(range(len(where.inputs)), size)
-    ]
+    valid = valid_choices(where)
     number = 100 * len(valid)
     drawn = Counter(draws(where, number))
     assert set(drawn) == set(valid)
@@ -79,7 +69,7 @@ def test_what_is_drawn_is_valid(data: st.DataObject) -> None:
     low = data.draw(st.integers(0, inputs))
     where = space(data.draw(st.integers(1, 9)), inputs, low, data.draw(st.integers(low, inputs)))
     seed = data.draw(st.integers(-(2**40), 2**40))
-    proposed = RandomController(seed).propose(data.draw(st.integers(0, 10**6)), [where])
+    proposed = RandomController(Options(seed=seed)).propose(data.draw(st.integers(0, 10**6)), [where])
     choice_of(proposed, where)
 
 
@@ -92,7 +82,7 @@ def test_seed_and_request_change_the_draw() -> None:
 
 def test_draw_does_not_depend_on_the_order_of_building() -> None:
     spaces = [space(100, 6, 0, 6, layer) for layer in ("one", "two", "three")]
-    backend = StandaloneBackend(create_controller("random", 3))
+    backend = StandaloneBackend(create_controller("random", Options(seed=3)))
     forward, backward, at_once = backend.take(4), backend.take(4), backend.take(4)
     expected = [forward.choice(each) for each in spaces]
     assert [backward.choice(each) for each in reversed(spaces)] == expected[::-1]
@@ -102,7 +92,7 @@ def test_draw_does_not_depend_on_the_order_of_building() -> None:
 
 def test_answer_stays_what_it_was_while_the_controller_goes_on() -> None:
     where = space(1000, 0, 0, 0)
-    backend = StandaloneBackend(create_controller("random", 0))
+    backend = StandaloneBackend(create_controller("random", Options()))
     answer = backend.take(0)
     first = answer.choice(where)
     backend.take(1).choice(where)
@@ -116,24 +106,25 @@ def test_draw_is_the_same_in_every_process() -> None:
         "from nascompile_runtime.controllers.random import RandomController as R\n"
         "from nascompile_runtime.layer import LayerSpace as S\n"
         f"s = S('b', 'h', {where.candidates!r}, {where.inputs!r}, (0, 20))\n"
-        "print(R(5).propose(2, [s]))"
+        "from nascompile_runtime.options import Options as O\n"
+        "print(R(O(seed=5)).propose(2, [s]))"
     )
     for hash_seed in ("1", "2"):
         done = subprocess.run(
             [sys.executable, "-c", program],
-            env={"PYTHONHASHSEED": hash_seed},
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
             capture_output=True,
             text=True,
             check=True,
         )
-        assert done.stdout.strip() == str(RandomController(5).propose(2, [where]))
+        assert done.stdout.strip() == str(RandomController(Options(seed=5)).propose(2, [where]))
 
 
 def test_state_restores_the_controller() -> None:
     where = space(1000, 0, 0, 0)
-    other = RandomController(0)
-    other.restore(RandomController(9).state())
-    assert other.propose(0, [where]) == RandomController(9).propose(0, [where])
+    other = RandomController(Options())
+    other.restore(RandomController(Options(seed=9)).state())
+    assert other.propose(0, [where]) == RandomController(Options(seed=9)).propose(0, [where])
 
 
 def test_registry_refuses_a_name_that_is_taken() -> None:

@@ -77,4 +77,4 @@ class StandaloneBackend(Backend):
 def open_backend() -> StandaloneBackend:
     """The backend that is always there. Raises OptionsError where the options name no controller."""
     options = read_options()
-    return StandaloneBackend(create_controller(options.controller, options.seed))
+    return StandaloneBackend(create_controller(options.controller, options))

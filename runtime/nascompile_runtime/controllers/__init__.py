@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from nascompile_runtime.architecture import did_you_mean
-from nascompile_runtime.controllers import random as _random  # noqa: F401  (registers itself)
+from nascompile_runtime.controllers import evolution as _evolution  # noqa: F401  (registers itself)
+from nascompile_runtime.controllers import random as _random  # noqa: F401
 from nascompile_runtime.controllers.base import CONTROLLERS, Controller
-from nascompile_runtime.options import OptionsError
+from nascompile_runtime.options import Options, OptionsError
 
 __all__ = ["Controller", "create_controller"]
 
 
-def create_controller(name: str, seed: int) -> Controller:
-    """A new controller by its name in the options. Raises OptionsError where there is none of that name."""
+def create_controller(name: str, options: Options) -> Controller:
+    """A new controller of the name that the options use. Raises OptionsError where there is none of that name."""
     if name not in CONTROLLERS:
         known = ", ".join(sorted(CONTROLLERS))
         raise OptionsError(f"there is no controller {name!r}{did_you_mean(name, CONTROLLERS)}; there are: {known}")
-    return CONTROLLERS[name](seed)
+    return CONTROLLERS[name](options)

@@ -3,8 +3,8 @@
     @controller("random")
     class RandomController: ...
 
-A controller is created as `Class(seed)` and asked in the order of the requests. It need not know the space before:
-each proposal says for which layers it is wanted.
+A controller is created as `Class(options)`, takes those of the options that are its own, and is asked in the order of
+the requests. It need not know the space before: each proposal says for which layers it is wanted.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.options import Options
 
 
 class Controller(Protocol):
@@ -30,15 +31,19 @@ class Controller(Protocol):
         """Learn that `architecture` earned `reward`, which is not always finite; higher is better."""
 
     def state(self) -> dict[str, Any]:
-        """All that it has learnt, as a JSON object."""
+        """All that it has learnt, as a JSON object of its own."""
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Continue from what `state()` gave."""
+        """Continue from what `state()` gave, with proposals identical to those that would have come.
+
+        Raises:
+            msgspec.ValidationError: `state` is none of this controller.
+        """
 
 
-CONTROLLERS: dict[str, Callable[[int], Controller]] = {}
+CONTROLLERS: dict[str, Callable[[Options], Controller]] = {}
 
-_Class = TypeVar("_Class", bound=Callable[[int], Controller])
+_Class = TypeVar("_Class", bound=Callable[[Options], Controller])
 
 
 def controller(name: str) -> Callable[[_Class], _Class]:

@@ -1,0 +1,174 @@
+"""Regularised (ageing) evolution.
+
+E. Real, A. Aggarwal, Y. Huang, Q. V. Le: Regularized Evolution for Image Classifier Architecture Search, AAAI 2019,
+algorithm 1. With P = `population_size` and S = `tournament_size`:
+
+    the first P proposals are drawn uniformly
+    each one after that is a child: of S members of the population, drawn with replacement, the one with the highest
+        reward is the parent, and one of its decisions is mutated
+    whatever gets its reward enters the population, and of P + 1 members the oldest dies
+
+A decision is the candidate of a layer, or its set of optional inputs; all of the parent's that leave a choice are
+mutated equally often. A candidate becomes any other one. Of a set, one input is added, removed or replaced by another
+(as the paper replaces one input of an operation by another), whichever of the three its size allows, equally often.
+
+Rewards may come late, in any order, more than once or never: a member is the architecture that a reward is for, and its
+age is that of the reward. A reward that is not finite makes no member.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of, to_json
+from nascompile_runtime.controllers.base import controller
+from nascompile_runtime.controllers.draws import draw_choice, stream
+from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.options import Options
+
+if TYPE_CHECKING:
+    from numpy.random import Generator
+
+_Mutation: TypeAlias = "Callable[[Choice, LayerSpace, Generator], Choice]"
+
+_OPEN_REQUESTS = 8
+"""Of how many requests the parents are remembered. Layers come up late for the last requests only."""
+
+
+class _Member(msgspec.Struct, frozen=True):
+    architecture: Architecture
+    reward: float
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    """How a request is answered, whenever its layers come up: like the parent, but for one layer."""
+
+    request: int
+    parent: Architecture | None
+    mutated: tuple[str, str] | None
+
+
+class _State(msgspec.Struct):
+    seed: int
+    population: list[_Member] = []
+    """The oldest first."""
+    plans: list[_Plan] = []
+    spaces: list[LayerSpace] = []
+    """Every layer that was ever asked for: a process may ask for them one by one, after the plan was made."""
+
+
+@controller("evolution")
+class EvolutionController:
+    """Mutates the better of the architectures that earned a reward of late."""
+
+    def __init__(self, options: Options) -> None:
+        self._population_size = options.population_size
+        self._tournament_size = options.tournament_size
+        self._state = _State(options.seed)
+
+    def propose(self, request: int, spaces: Sequence[LayerSpace]) -> Architecture:
+        """The choices for `spaces` of a child of the population as it was when this request was first asked for."""
+        self._note(spaces)
+        plan = self._plan(request)
+        return to_json((each, self._choice(plan, each)) for each in spaces)
+
+    def observe(self, architecture: Architecture, reward: float) -> None:
+        """Take an architecture into the population, and let the oldest go where there are too many."""
+        if math.isfinite(reward):
+            self._state.population.append(_Member(architecture, reward))
+            del self._state.population[: -self._population_size]
+
+    def state(self) -> dict[str, Any]:
+        """The population with its rewards, and what the last requests are answered with."""
+        state: dict[str, Any] = msgspec.to_builtins(self._state)
+        return state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Continue as the controller would have that gave `state`."""
+        self._state = msgspec.convert(state, _State)
+
+    def _note(self, spaces: Sequence[LayerSpace]) -> None:
+        known = {each.key: each for each in self._state.spaces}
+        known.update((each.key, each) for each in spaces)
+        self._state.spaces = list(known.values())
+
+    def _plan(self, request: int) -> _Plan:
+        plans = self._state.plans
+        for plan in plans:
+            if plan.request == request:
+                return plan
+        plans.append(self._new_plan(request))
+        del plans[:-_OPEN_REQUESTS]
+        return plans[-1]
+
+    def _new_plan(self, request: int) -> _Plan:
+        population = self._state.population
+        if request < self._population_size or not population:
+            return _Plan(request, None, None)
+        rng = stream(self._state.seed, request, "parent")
+        tournament = [population[int(at)] for at in rng.integers(len(population), size=self._tournament_size)]
+        parent = max(tournament, key=lambda member: member.reward).architecture
+        layers = [each.key for each in self._state.spaces if _has(parent, each) for _ in _mutations(each)]
+        return _Plan(request, parent, layers[int(rng.integers(len(layers)))] if layers else None)
+
+    def _choice(self, plan: _Plan, space: LayerSpace) -> Choice:
+        inherited = _inherited(plan, space)
+        mutations = _mutations(space) if plan.mutated == space.key else []
+        if inherited is not None and not mutations:
+            return inherited
+        rng = stream(self._state.seed, plan.request, *space.key)
+        if inherited is None:
+            return draw_choice(space, rng)
+        return mutations[int(rng.integers(len(mutations)))](inherited, space, rng)
+
+
+def _has(architecture: Architecture, space: LayerSpace) -> bool:
+    return space.layer in architecture.get(space.block, {})
+
+
+def _inherited(plan: _Plan, space: LayerSpace) -> Choice | None:
+    """What the parent chose; None where it has no such layer, or had another one before the trial was edited."""
+    if plan.parent is None or not _has(plan.parent, space):
+        return None
+    try:
+        return choice_of(plan.parent, space)
+    except ArchitectureError:
+        return None
+
+
+def _mutations(space: LayerSpace) -> list[_Mutation]:
+    """The decisions of a layer that leave a choice, as what mutates them."""
+    mutations: list[_Mutation] = []
+    if len(space.candidates) > 1:
+        mutations.append(_with_another_candidate)
+    if space.inputs and space.sizes not in ((0, 0), (len(space.inputs), len(space.inputs))):
+        mutations.append(_with_other_inputs)
+    return mutations
+
+
+def _with_another_candidate(choice: Choice, space: LayerSpace, rng: Generator) -> Choice:
+    others = [candidate for candidate in range(len(space.candidates)) if candidate != choice.candidate]
+    return Choice(others[int(rng.integers(len(others)))], choice.inputs)
+
+
+def _with_other_inputs(choice: Choice, space: LayerSpace, rng: Generator) -> Choice:
+    low, high = space.sizes
+    chosen = list(choice.inputs)
+    others = [position for position in range(len(space.inputs)) if position not in chosen]
+    moves = []  # whether one is removed, and whether one is added
+    if len(chosen) > low:
+        moves.append((True, False))
+    if len(chosen) < high:
+        moves.append((False, True))
+    if chosen and others:
+        moves.append((True, True))
+    removes, adds = moves[int(rng.integers(len(moves)))]
+    if removes:
+        chosen.pop(int(rng.integers(len(chosen))))
+    if adds:
+        chosen.append(others[int(rng.integers(len(others)))])
+    return Choice(choice.candidate, tuple(sorted(chosen)))
