@@ -18,6 +18,7 @@ from typing import Any
 from nascompile.diagnostics import Diagnostic, Reporter, in_order
 from nascompile.frontend.read import PythonFile, read_python, too_deep
 from nascompile.ir import Annotated
+from nascompile.modes import MODES
 from nascompile.passes.architecture import check_fit
 from nascompile.passes.space import build_search_space
 from nascompile.search_space import SearchSpace
@@ -168,7 +169,7 @@ def _compile(data: bytes, path: str, module: str, options: Options | None) -> Co
     space = build_search_space(parsed.annotations)
     output: bytes | None = data
     if options is not None:
-        if options.mode == "fixed" and not parsed.reporter.has_errors:
+        if MODES[options.mode].takes_architecture and not parsed.reporter.has_errors:
             check_fit(options.architecture, parsed.annotations, space, parsed.reporter)
         output = None if parsed.reporter.has_errors else _generate(parsed, options)
     diagnostics = in_order(parsed.reporter.diagnostics)
@@ -196,7 +197,6 @@ def _generate(parsed: _Parsed, options: Options) -> bytes | None:
     """Return the bytes of the file in a mode, proven; None where it cannot be written so, which is reported."""
     from nascompile.emit.encoding import in_encoding
     from nascompile.emit.rewrite import apply_edits, rewrite
-    from nascompile.modes import MODES
     from nascompile.modes.base import Context
     from nascompile.passes.names import TensorFlowNames, free_alias
     from nascompile.safety import prove

@@ -26,6 +26,7 @@ from nascompile.commands import (
 from nascompile.diagnostics import WRONG_USAGE, Diagnostic
 from nascompile.flat_space import flat_space
 from nascompile.inputs import check_target, find_targets, read_input, write_output
+from nascompile.modes import MODES
 from nascompile.terminal import show_diagnostics, show_summary
 
 STATUS_ERRORS, STATUS_USAGE = 1, 2
@@ -44,9 +45,8 @@ def main() -> None:
 
 def mode_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that say how files are compiled; `_options` reads them."""
-    modes = (
-        "classic (the chosen sub-graph), enas (one conditional graph), oneshot (the dropout-sum) or fixed (plain code)."
-    )
+    *others, last = (f"{mode.name} ({mode.summary})" for mode in MODES.values())
+    modes = f"{', '.join(others)} or {last}."
     arch = "Mode fixed: the architecture; where FILE lists or ranks several, the first or the one of that rank, from 1."
     for option in (
         click.option("--no-scopes", is_flag=True, help="Mode fixed: write no variable scopes."),
@@ -170,7 +170,7 @@ program = Program(compile_command, [space_command, check_command, exec_command])
 
 def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str) -> api.Options:
     """Return how to compile, with the architecture that --arch names, or exit with what is wrong with its file."""
-    if mode != "fixed" and (arch is not None or no_scopes):
+    if not MODES[mode].takes_architecture and (arch is not None or no_scopes):
         raise click.UsageError(f"{'--no-scopes' if arch is None else '--arch'} is for --mode fixed")
     if arch is None:
         return api.Options(mode, scopes=not no_scopes)

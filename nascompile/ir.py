@@ -76,11 +76,13 @@ class CallKind(enum.Enum):
     TRAINING_UPDATE = "training_update"
     REPORT_INTERMEDIATE_RESULT = "report_intermediate_result"
     REPORT_FINAL_RESULT = "report_final_result"
+    BEGIN_EVALUATION = "begin_evaluation"
+    END_EVALUATION = "end_evaluation"
 
 
 @dataclass(frozen=True, slots=True)
 class RuntimeCall:
-    """A request, an update or a report: its arguments by name, in the order of the source."""
+    """A request, an update, a report or a mark: its arguments by name, in the order of the source."""
 
     kind: CallKind
     arguments: tuple[tuple[str, Expression], ...] = ()

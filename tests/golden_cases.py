@@ -2,7 +2,7 @@
 
     tests/golden/<case>/input.py             a file to compile, as module `input`
                        /architecture.json    for mode fixed; without it, the search space's starting architecture
-                       /classic.py, enas.py, oneshot.py, fixed.py, search_space.json      what must come out
+                       /classic.py, enas.py, oneshot.py, darts.py, fixed.py, search_space.json      what must come out
 
 `pytest --update-golden` writes what comes out where it differs, and fails all the same: read the diff.
 """
@@ -20,7 +20,7 @@ from nascompile.api import Compiled, analyse_source, compile_source
 from nascompile.search_space import SearchSpace
 
 GOLDEN = Path(__file__).parent / "golden"
-MODES = ("classic", "enas", "oneshot", "fixed")
+MODES = ("classic", "enas", "oneshot", "darts", "fixed")
 
 
 def starting_architecture(space: SearchSpace) -> dict[str, Any]:

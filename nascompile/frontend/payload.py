@@ -30,8 +30,10 @@ SUPPORTED = (
     "training_update",
     "report_intermediate_result",
     "report_final_result",
+    "begin_evaluation",
+    "end_evaluation",
 )
-PLANNED = ("variable", "function_choice", "begin_evaluation", "end_evaluation", "derive")
+PLANNED = ("variable", "function_choice", "derive")
 _NAME = re.compile(r"\w*")
 _COMMENT_ENDS = "a comment annotation goes on only over the comment lines right below it"
 

@@ -17,9 +17,17 @@ from nascompile.ir import Annotation, CallKind, Expression, MutableLayers, Runti
 
 _PARAMETERS: Mapping[CallKind, tuple[str, ...]] = {
     CallKind.GET_NEXT_PARAMETER: ("session",),
-    CallKind.TRAINING_UPDATE: ("tf", "session", "loss", "feed_dict"),
+    CallKind.TRAINING_UPDATE: ("tf", "session", "loss", "feed_dict", "train_feed_dict"),
     CallKind.REPORT_INTERMEDIATE_RESULT: ("metric",),
     CallKind.REPORT_FINAL_RESULT: ("metric",),
+    CallKind.BEGIN_EVALUATION: ("session",),
+    CallKind.END_EVALUATION: ("session",),
+}
+_REQUIRED: Mapping[CallKind, tuple[str, str]] = {
+    CallKind.REPORT_INTERMEDIATE_RESULT: ("metric", "the metric to report"),
+    CallKind.REPORT_FINAL_RESULT: ("metric", "the metric to report"),
+    CallKind.BEGIN_EVALUATION: ("session", "the session that evaluates"),
+    CallKind.END_EVALUATION: ("session", "the session that evaluates"),
 }
 
 
@@ -141,7 +149,8 @@ def _parse_call(kind: CallKind, payload: Payload, reporter: Reporter) -> Runtime
             mistake("NC204", f"argument `{parameter}` is given twice", keyword or argument, "remove one of the two")
         else:
             bound[parameter] = payload.expression(argument.value)
-    if valid and "metric" in parameters and "metric" not in bound:
-        reporter.error("NC205", f"{name} needs the metric to report", payload.span, known)
+    required, meaning = _REQUIRED.get(kind, (None, None))
+    if valid and required and required not in bound:
+        reporter.error("NC205", f"{name} needs {meaning}", payload.span, known)
         return None
     return RuntimeCall(kind, tuple(bound.items())) if valid else None

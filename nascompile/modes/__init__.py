@@ -1,9 +1,9 @@
 """The modes, by name. A mode is one file here and, facing it, one in the runtime's `graph`."""
 
-from nascompile.modes import classic, enas, fixed, oneshot
+from nascompile.modes import classic, darts, enas, fixed, oneshot
 from nascompile.modes.base import Mode
 
-MODES: dict[str, Mode] = {one.MODE.name: one.MODE for one in (classic, enas, oneshot, fixed)}
+MODES: dict[str, Mode] = {one.MODE.name: one.MODE for one in (classic, enas, oneshot, darts, fixed)}
 
 __all__ = ["MODES", "Mode", "mode_named"]
 
@@ -15,8 +15,6 @@ def mode_named(spelling: str) -> str:
         ValueError: there is no such mode; the message says which there are.
     """
     name = spelling.removesuffix("_mode")
-    if name == "darts":
-        raise ValueError("mode darts is not supported yet")
     if name not in MODES:
         raise ValueError(f"unknown mode {spelling!r}; the modes are {', '.join(MODES)}")
     return name

@@ -61,10 +61,16 @@ class Context:
 
 
 class Mode(ABC):
-    """One way to write annotations as code. `runtime_module` is what the code imports, or None."""
+    """One way to write annotations as code.
+
+    `summary` says in a few words what a layer becomes. `runtime_module` is what the code imports, or None.
+    `takes_architecture` says whether the code is that of one architecture, which then must be given.
+    """
 
     name: str
+    summary: str
     runtime_module: str | None
+    takes_architecture: bool = False
 
     def lower(self, annotated: Annotated, context: Context) -> tuple[Statement, ...]:
         """Return the statements that stand for an annotation; none where it is removed."""
@@ -81,14 +87,15 @@ class Mode(ABC):
 
     @abstractmethod
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
-        """Return the statements of a request, an update or a report."""
+        """Return the statements of a request, an update, a report or a mark."""
 
 
 class RuntimeMode(Mode):
     """A mode whose code is one call of the runtime an annotation; `layer_function` names the graph that it builds."""
 
-    def __init__(self, name: str, layer_function: str) -> None:
+    def __init__(self, name: str, summary: str, layer_function: str) -> None:
         self.name = name
+        self.summary = summary
         self.layer_function = layer_function
         self.runtime_module = name
 

@@ -5,4 +5,4 @@ h = _nascompile.sub_graph("trial/Net.build", "h", layer_choice=[...], fixed_inpu
 
 from nascompile.modes.base import RuntimeMode
 
-MODE = RuntimeMode("classic", layer_function="sub_graph")
+MODE = RuntimeMode("classic", "the chosen sub-graph", layer_function="sub_graph")

@@ -5,4 +5,4 @@ h = _nascompile.conditional("trial/Net.build", "h", layer_choice=[...], fixed_in
 
 from nascompile.modes.base import RuntimeMode
 
-MODE = RuntimeMode("enas", layer_function="conditional")
+MODE = RuntimeMode("enas", "one conditional graph", layer_function="conditional")

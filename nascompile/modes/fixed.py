@@ -2,7 +2,7 @@
 
     with tf.variable_scope(None, "h/conv_size_3"): h = conv([[x], [a]], size=3)
 
-The scope gives the weights the names they have in every other mode. Requests, updates and reports are removed.
+The scope gives the weights the names they have in every other mode. Requests, updates, reports and marks are removed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ class FixedMode(Mode):
     """Writes the chosen candidate's call."""
 
     name = "fixed"
+    summary = "plain code"
     runtime_module = None
+    takes_architecture = True
 
     def lower_layer(self, layer: Layer, block: str, site: Site, context: Context) -> Statement:
         choice: Mapping[str, Any] = (context.architecture or {})[block][layer.key]

@@ -5,4 +5,4 @@ h = _nascompile.dropout_sum("trial/Net.build", "h", layer_choice=[...], fixed_in
 
 from nascompile.modes.base import RuntimeMode
 
-MODE = RuntimeMode("oneshot", layer_function="dropout_sum")
+MODE = RuntimeMode("oneshot", "the dropout-sum", layer_function="dropout_sum")

@@ -55,6 +55,17 @@ class LayerSpace:
         """Equal for each execution of one annotation, and for nothing else."""
         return self.block, self.layer
 
+    @property
+    def chooses_inputs(self) -> bool:
+        """Whether architectures differ in the inputs of the layer."""
+        low, high = self.sizes
+        return low < high or 0 < low < len(self.inputs)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether architectures differ in the layer at all."""
+        return len(self.candidates) > 1 or self.chooses_inputs
+
     def __str__(self) -> str:
         return f"layer {self.layer!r} of block {self.block!r}"
 

@@ -40,6 +40,16 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """oneshot: over how many training updates that probability rises from 0 to `r`."""
     drop_candidates: bool = False
     """oneshot: whether the candidates of a layer are dropped by the same rule."""
+    arch_learning_rate: Annotated[float, msgspec.Meta(gt=0)] = 3e-4
+    """darts: the learning rate of the architecture weights, which Adam trains; this and the next as in the paper."""
+    arch_beta1: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5
+    """darts: the decay of Adam's first moment."""
+    arch_beta2: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.999
+    """darts: the decay of Adam's second moment."""
+    arch_weight_decay: Annotated[float, msgspec.Meta(ge=0)] = 1e-3
+    """darts: how much of an architecture weight is added to its gradient."""
+    history_every: Annotated[int, msgspec.Meta(ge=0)] = 10
+    """darts: after how many updates the architecture weights are recorded each time; 0 for never."""
 
 
 def read_options() -> Options:

@@ -51,6 +51,33 @@ def report_final(metric: Any, architecture: Architecture | None, *, numbered: bo
     return _report("final", metric, architecture, numbered=numbered)
 
 
+def append_record(record: dict[str, Any]) -> None:
+    """Append a line to the file that `NASCOMPILE_RESULTS` names, if it names one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path = os.environ.get(VARIABLE)
+    if not path:
+        return
+    # Opened each time, so that what was reported is on disk even if the trial dies.
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
+    except OSError as error:
+        raise OSError(error.errno, f"{VARIABLE}: cannot write: {error.strerror}", path) from None
+
+
+def is_recording() -> bool:
+    """Whether there is a file for records."""
+    return bool(os.environ.get(VARIABLE))
+
+
+def finite(number: Number) -> Number | None:
+    """A number as JSON can hold it: None for what is not finite."""
+    return number if math.isfinite(number) else None
+
+
 def _report(kind: str, metric: Any, architecture: Architecture | None, *, numbered: bool) -> float:
     numbers = _numbers(metric)
     result = float(numbers["default"])
@@ -64,22 +91,16 @@ def _report(kind: str, metric: Any, architecture: Architecture | None, *, number
     elif not numbered:
         tally.left_out = line
         _show_at_exit()
-    path = os.environ.get(VARIABLE)
-    if path:
-        value = {name: _finite(number) for name, number in numbers.items()}
-        record = {
+    value = {name: finite(number) for name, number in numbers.items()}
+    append_record(
+        {
             "type": kind,
             "sequence": sequence,
             "value": value if isinstance(metric, dict) else value["default"],
             "architecture": architecture,
             "time": time.time(),
         }
-        # Opened each time, so that what was reported is on disk even if the trial dies.
-        try:
-            with open(path, "a", encoding="utf-8") as file:
-                file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
-        except OSError as error:
-            raise OSError(error.errno, f"{VARIABLE}: cannot write: {error.strerror}", path) from None
+    )
     reported = dict(numbers) if isinstance(metric, dict) else numbers["default"]
     if kind == "final":
         trial().backend.report_final(reported, step=numbered)
@@ -138,7 +159,3 @@ def _line(numbers: dict[str, Number]) -> str:
     shown = {name: f"{number:.6g}" if isinstance(number, float) else str(number) for name, number in numbers.items()}
     beside = ", ".join(f"{name} {text}" for name, text in shown.items() if name != "default")
     return f"{shown['default']} ({beside})" if beside else shown["default"]
-
-
-def _finite(number: Number) -> Number | None:
-    return number if math.isfinite(number) else None

@@ -29,8 +29,8 @@ from golden_cases import starting_architecture
 
 from nascompile.api import analyse_source, compile_source
 
-MODES = ("classic", "enas", "oneshot", "fixed")
-FUNCTIONS = {"classic": "sub_graph", "enas": "conditional", "oneshot": "dropout_sum"}
+MODES = ("classic", "enas", "oneshot", "darts", "fixed")
+FUNCTIONS = {"classic": "sub_graph", "enas": "conditional", "oneshot": "dropout_sum", "darts": "weighted_sum"}
 ODDITIES = Path(__file__).with_name("oddities.txt")
 TENSORFLOW = b"import tensorflow.compat.v1 as tf"
 
@@ -157,7 +157,7 @@ def check_file(path: Path, options: Options, tally: Tally) -> None:
     for number, (name, places, kinds) in enumerate(plan(data, rng, options)):
         with_imports = number % 2 == 1
         inserted = insert(with_tensorflow(data) if with_imports else data, places, kinds, rng, newline)
-        for mode in MODES if len(places) > 1 else MODES[number % 4 :][:1]:
+        for mode in MODES if len(places) > 1 else MODES[number % len(MODES) :][:1]:
             tally.compiled += 1
             tally.annotations += len(inserted.annotated)
             try:

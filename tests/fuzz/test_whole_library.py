@@ -7,6 +7,8 @@ import random
 import pytest
 from fuzz.library import Tally, check_parsed, check_untouched, library_files, mentioning
 
+from nascompile.modes import MODES
+
 SAMPLE = 150
 
 
@@ -19,7 +21,7 @@ def test_files_without_annotations_come_out_as_they_are() -> None:
     assert len(files) > 1000
 
 
-@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "fixed"])
+@pytest.mark.parametrize("mode", MODES)
 def test_files_that_must_be_parsed_come_out_as_they_are(mode: str) -> None:
     tally = Tally()
     files = random.Random(f"parsed {mode}").sample([*library_files()], SAMPLE // 4)

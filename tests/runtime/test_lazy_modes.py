@@ -8,7 +8,7 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot"])
+@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "darts"])
 def test_importing_a_mode_does_not_load_tensorflow(mode: str) -> None:
     code = f"""
 import sys

@@ -187,13 +187,13 @@ def test_fixed_inputs_are_never_dropped_and_may_be_anything(session: Any) -> Non
 
 
 def test_whole_numbers_are_dropped_and_not_scaled(session: Any) -> None:
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.constant(7)}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.constant(7)}, optional_input_size=[0, 1])
     assert {int(session.run(output)) for _ in range(40)} == {0, 7}
 
 
 def test_dropped_path_is_zero_even_if_it_is_not_finite(session: Any) -> None:
     x = tf.constant([float("nan"), float("inf"), 1.0])
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": x}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": x}, optional_input_size=[0, 1])
     (gradient,) = tf.gradients(output, x)
     steps = [session.run([output, gradient]) for _ in range(60)]
     dropped = [(value, slope) for value, slope in steps if value[2] == 0]
@@ -242,7 +242,7 @@ def survivor(session: Any, output: Any) -> float:
 
 def test_rate_rises_over_the_ramp_with_the_training_updates(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.8, "ramp_steps": 4}')
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
     survivors = []
     for _ in range(6):
         survivors.append(survivor(session, output))
@@ -252,7 +252,7 @@ def test_rate_rises_over_the_ramp_with_the_training_updates(session: Any, monkey
 
 def test_ramp_goes_on_under_evaluation(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.5, "ramp_steps": 2}')
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
     oneshot.begin_evaluation(session)
     oneshot.training_update(session=session)
     assert survivor(session, output) == 1
@@ -262,7 +262,7 @@ def test_ramp_goes_on_under_evaluation(session: Any, monkeypatch: pytest.MonkeyP
 
 def test_ramp_needs_the_session_or_a_default_one(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.5, "ramp_steps": 1}')
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
     with pytest.raises(ValueError, match=r"training_update needs the session"):
         oneshot.training_update()
     with v1.Session() as session:
@@ -271,7 +271,7 @@ def test_ramp_needs_the_session_or_a_default_one(graph: Any, monkeypatch: pytest
 
 
 def test_update_without_a_ramp_calls_no_session(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=1)
+    call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
 
     class Silent(v1.Session):  # type: ignore[misc, name-defined]
         def run(self, *args: Any, **kwargs: Any) -> Any:
@@ -389,7 +389,7 @@ def test_reports_say_which_architecture_ran_if_one_did(
 
 
 def test_sessions_of_a_graph_do_not_disturb_each_other(graph: Any) -> None:
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
     graph.finalize()
     with v1.Session() as training, v1.Session() as evaluation:
         oneshot.begin_evaluation(evaluation)
@@ -423,7 +423,7 @@ def test_monitored_session_trains_and_evaluates(graph: Any, tmp_path: Path) -> N
 
 def test_training_can_be_built_after_the_first_run(session: Any) -> None:
     weight = v1.Variable([2.0], use_resource=True)
-    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": weight * 3}, optional_input_size=1)
+    output = call(lambda inputs: inputs[1][0], optional_inputs={"x": weight * 3}, optional_input_size=[0, 1])
     session.run(v1.global_variables_initializer())
     session.run(output)
     (gradient,) = tf.gradients(output, weight)
@@ -432,7 +432,7 @@ def test_training_can_be_built_after_the_first_run(session: Any) -> None:
 
 def test_layer_in_a_loop_or_function_draws_once_a_step(session: Any) -> None:
     def add_layer(x: Any) -> Any:
-        return x + call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=1)
+        return x + call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
 
     looped = tf.while_loop(lambda i, x: i < 3, lambda i, x: [i + 1, add_layer(x)], [0, 0.0])[1]
     function = tf.function(add_layer)(tf.constant(0.0))

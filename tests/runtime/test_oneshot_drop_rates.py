@@ -22,9 +22,9 @@ LEVEL = 0.001
 def factors(k: int, fixed: Any) -> Any:
     """What the k optional inputs of a layer are multiplied with in a step: a tensor `[k, 3]` for a batch of 3."""
     ones = {f"x{i}": tf.ones([3]) for i in range(k)}
-    stack = oneshot.candidate("stack()", f"h{k}/stack", lambda inputs: tf.stack(inputs[1]) + 0 * inputs[0][0])
+    stack = oneshot.candidate("stack()", f"h{k}/stack", lambda inputs: inputs[1] + 0 * inputs[0][0])
     return oneshot.dropout_sum(
-        "b", f"h{k}", layer_choice=[stack], fixed_inputs=[fixed], optional_inputs=ones, optional_input_size=1
+        "b", f"h{k}", layer_choice=[stack], fixed_inputs=[fixed], optional_inputs=ones, optional_input_size=[0, 1]
     )
 
 

@@ -249,9 +249,7 @@ def test_check_says_nothing_of_what_is_right(folder: Path) -> None:
         ([], "Missing argument 'SRC...'"),
         (["missing.py"], "'missing.py' does not exist"),
         (["trial.py", "missing"], "'missing' does not exist"),
-        (["trial.py", "--mode", "darts"], "mode darts is not supported yet"),
-        (["trial.py", "--mode", "darts_mode"], "mode darts is not supported yet"),
-        (["trial.py", "--mode", "enass"], "unknown mode 'enass'; the modes are classic, enas, oneshot, fixed"),
+        (["trial.py", "--mode", "enass"], "unknown mode 'enass'; the modes are classic, enas, oneshot, darts, fixed"),
         (["trial.py", "--format", "xml"], "'xml' is not one of"),
         (["trial.py", "--frobnicate"], "No such option"),
         (["src"], "a folder needs -o OUT"),
@@ -287,7 +285,7 @@ def test_check_says_nothing_of_what_is_right(folder: Path) -> None:
         (["exec"], "Missing argument 'FILE'"),
         (["exec", "src"], "is a directory"),
         (["exec", "-"], "does not exist"),
-        (["exec", "trial.py", "--mode", "darts"], "mode darts is not supported yet"),
+        (["exec", "trial.py", "--mode", "dart"], "unknown mode 'dart'"),
     ],
 )
 def test_wrong_usage_is_explained_and_writes_nothing(folder: Path, arguments: list[str], message: str) -> None:

@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from golden_cases import CASES, Case
 
-RUNTIME_MODES = ("classic", "enas", "oneshot")
+RUNTIME_MODES = ("classic", "enas", "oneshot", "darts")
 
 
 @pytest.mark.parametrize("mode", RUNTIME_MODES)
@@ -31,8 +31,10 @@ def test_every_call_binds_to_the_runtime(mode: str) -> None:
         "report_final_result",
         "report_intermediate_result",
         "training_update",
+        "begin_evaluation",
+        "end_evaluation",
     }
-    assert len(called) == 6, "and the function that builds a layer"
+    assert len(called) == 8, "and the function that builds a layer"
 
 
 @pytest.mark.parametrize("mode", RUNTIME_MODES)

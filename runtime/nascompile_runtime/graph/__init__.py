@@ -13,7 +13,7 @@ import importlib.util
 import sys
 from types import ModuleType
 
-_NEED_TENSORFLOW = ("enas", "oneshot")
+_NEED_TENSORFLOW = ("enas", "oneshot", "darts")
 
 
 def __getattr__(name: str) -> ModuleType:

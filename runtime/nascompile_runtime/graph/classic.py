@@ -16,7 +16,9 @@ from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 
 __all__ = [
+    "begin_evaluation",
     "candidate",
+    "end_evaluation",
     "get_next_parameter",
     "report_final_result",
     "report_intermediate_result",
@@ -67,8 +69,18 @@ def get_next_parameter(session: Any = None) -> None:
     trial().load(trial().take_next(step=False))
 
 
-def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None) -> None:
+def training_update(
+    *, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None, train_feed_dict: Any = None
+) -> None:
     """Nothing: a sub-graph has nothing to update but its weights, and those are the user's."""
+
+
+def begin_evaluation(session: Any) -> None:
+    """Nothing: a sub-graph is trained and evaluated alike."""
+
+
+def end_evaluation(session: Any) -> None:
+    """Nothing."""
 
 
 def report_intermediate_result(metric: Any) -> None:

@@ -30,8 +30,10 @@ from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 
 __all__ = [
+    "begin_evaluation",
     "candidate",
     "conditional",
+    "end_evaluation",
     "get_next_parameter",
     "report_final_result",
     "report_intermediate_result",
@@ -92,7 +94,9 @@ def get_next_parameter(session: Any = None) -> None:
         _load_next(session)
 
 
-def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None) -> None:
+def training_update(
+    *, tf: Any = None, session: Any = None, loss: Any = None, feed_dict: Any = None, train_feed_dict: Any = None
+) -> None:
     """Go on to the next architecture. Without `session`, in the default one.
 
     Raises:
@@ -102,6 +106,14 @@ def training_update(*, tf: Any = None, session: Any = None, loss: Any = None, fe
     if session is None:
         raise ValueError("enas mode: training_update needs the session that trains: training_update(session=...)")
     _load_next(session)
+
+
+def begin_evaluation(session: Any) -> None:
+    """Nothing: a sub-graph is trained and evaluated alike."""
+
+
+def end_evaluation(session: Any) -> None:
+    """Nothing."""
 
 
 def report_intermediate_result(metric: Any) -> None:

@@ -24,10 +24,10 @@ import tensorflow as tf
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends.base import Answer
-from nascompile_runtime.graph.dropout_sum.dropout import Dropout, dropout_of
-from nascompile_runtime.graph.dropout_sum.paths import gated_inputs, summed_outputs
+from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
 from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedule, schedule_of, update
-from nascompile_runtime.graph.scopes import candidate_scope
+from nascompile_runtime.graph.gated_sum.build import build_sum
+from nascompile_runtime.graph.gated_sum.gates import Paths
 from nascompile_runtime.graph.signal import Session, default_session, signal_of
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
@@ -71,15 +71,7 @@ def dropout_sum(
         optional_input_size=optional_input_size,
     )
     trial().register(built.space)
-    dropout = _dropout(built.space)
-    optional = gated_inputs(built, dropout.inputs)
-    outputs = []
-    for each in built.candidates:
-        with candidate_scope(each.scope):
-            # Lists of its own: a candidate may change what it is given.
-            inputs = [list(built.fixed_inputs), list(optional) if isinstance(optional, list) else optional]
-            outputs.append(each.build(inputs))
-    return summed_outputs(built, outputs, dropout.candidates)
+    return build_sum(built, _paths(built.space))
 
 
 def get_next_parameter(session: Session = None) -> None:
@@ -94,7 +86,9 @@ def get_next_parameter(session: Session = None) -> None:
         _select(session, trial().next_to_load())
 
 
-def training_update(*, tf: Any = None, session: Session = None, loss: Any = None, feed_dict: Any = None) -> None:
+def training_update(
+    *, tf: Any = None, session: Session = None, loss: Any = None, feed_dict: Any = None, train_feed_dict: Any = None
+) -> None:
     """Advance the ramp of the drop rate by a step, and select the architecture that was requested without a session.
 
     Raises:
@@ -133,7 +127,7 @@ def report_final_result(metric: Any) -> None:
         trial().observe(reward)
 
 
-def _dropout(space: LayerSpace) -> Dropout:
+def _paths(space: LayerSpace) -> Paths:
     schedule, options = initial_schedule(), trial().options
     selected = schedule.selected.choice(space) if schedule.selected else None
     return dropout_of(signal_of(SIGNAL, tf.float32), space, options, schedule.rate(options), selected)

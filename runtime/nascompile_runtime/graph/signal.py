@@ -31,7 +31,7 @@ class Signal:
     """One vector of a graph, cut into slots. Made by `signal_of`."""
 
     def __init__(self, name: str, dtype: Any) -> None:
-        self.graph = tf.compat.v1.get_default_graph()
+        self.graph: Any = tf.compat.v1.get_default_graph()
         self._dtype = tf.as_dtype(dtype)
         self._defaults: dict[Key, tuple[float, ...]] = {}
         self._made: dict[Key, Any] = {}
@@ -46,12 +46,16 @@ class Signal:
         """A tensor `[len(defaults)]` of the numbers loaded for `key`, the same one each time for the same key."""
         return self.once(("slot", key), lambda: self._new_slot(key, defaults))
 
-    def once(self, key: Key, build: Callable[[], Any]) -> Any:
+    def once(self, key: Key, build: Callable[[], Any], name_scope: str = "nascompile/signals/") -> Any:
         """What `build()` makes of the signal, made once in the graph and outside of every loop and function."""
         if key not in self._made:
-            with _outside("nascompile/signals/"):
+            with outside(name_scope):
                 self._made[key] = build()
         return self._made[key]
+
+    def has(self, key: Key) -> bool:
+        """Whether `once` has made what belongs to a key."""
+        return key in self._made
 
     @property
     def keys(self) -> list[Key]:
@@ -78,10 +82,7 @@ class Signal:
                 raise ValueError(f"slot {key!r} of the signal holds {len(defaults)} numbers, not {len(given)}")
             numbers.extend(given)
         feed = {self._fed: np.asarray(numbers, self._dtype.as_numpy_dtype)}
-        if hasattr(session, "run_step_fn"):
-            session.run_step_fn(lambda step_context: step_context.session.run(self._assign, feed))
-        else:
-            session.run(self._assign, feed)
+        run_between_steps(session, self._assign, feed)
 
     def _new_slot(self, key: Key, defaults: Numbers) -> Tensor:
         begin = sum(map(len, self._defaults.values()))
@@ -110,7 +111,7 @@ def signal_of(name: str, dtype: Any) -> Signal:
     Raises:
         RuntimeError: no graph is being built; TensorFlow executes eagerly.
     """
-    with _outside("nascompile/"):
+    with outside("nascompile/"):
         if tf.executing_eagerly():
             raise RuntimeError(
                 f"{name} mode needs a TensorFlow graph: build the model under `with tf.Graph().as_default():`, "
@@ -140,13 +141,20 @@ def find_signal(session: Session, name: str) -> Signal | None:
     return signals.get(name)
 
 
+def run_between_steps(session: Session, fetches: Any, feed: Any = None) -> Any:
+    """What `session.run` gives, as no step of a monitored session: its hooks do not run."""
+    if hasattr(session, "run_step_fn"):
+        return session.run_step_fn(lambda step_context: step_context.session.run(fetches, feed))
+    return session.run(fetches, feed)
+
+
 def default_session() -> Session | None:
     """The session that `with session.as_default():` made the default one, if any."""
     return tf.compat.v1.get_default_session()
 
 
 @contextmanager
-def _outside(name_scope: str) -> Iterator[None]:
+def outside(name_scope: str) -> Iterator[None]:
     """In the graph itself: not in a function, loop or conditional that is being built, nor among the user's names.
 
     On the CPU, where small integers and control flow live anyway.

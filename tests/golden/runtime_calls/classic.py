@@ -1,4 +1,4 @@
-"""Requests, updates and reports with every form of arguments."""; from nascompile_runtime.graph import classic as _nascompile
+"""Requests, updates, reports and marks with every form of arguments."""; from nascompile_runtime.graph import classic as _nascompile
 import tensorflow as tf
 
 _nascompile.get_next_parameter()
@@ -9,6 +9,7 @@ _nascompile.training_update()
 _nascompile.training_update(tf=tf)
 _nascompile.training_update(tf=tf, session=session, loss=loss, feed_dict={'x': 1})
 _nascompile.training_update(tf=tf, session=session, loss=loss, feed_dict=feed)
+_nascompile.training_update(session=session, loss=loss, feed_dict=feed, train_feed_dict={'x': 2})
 _nascompile.training_update(
     feed_dict={'x': 1, **feed},
     session=session)
@@ -19,3 +20,5 @@ _nascompile.report_final_result(
     max(loss, key=len))
 
 _nascompile.report_final_result(loss)
+_nascompile.begin_evaluation(session)
+_nascompile.end_evaluation(session)

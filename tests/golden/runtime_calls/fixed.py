@@ -1,8 +1,11 @@
-"""Requests, updates and reports with every form of arguments."""
+"""Requests, updates, reports and marks with every form of arguments."""
 import tensorflow as tf
 
 
 session, loss, feed = tf.Session(), "loss", {"x": 1}
+
+
+
 
 
 

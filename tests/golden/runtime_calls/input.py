@@ -1,4 +1,4 @@
-"""Requests, updates and reports with every form of arguments."""
+"""Requests, updates, reports and marks with every form of arguments."""
 import tensorflow as tf
 
 """@nni.get_next_parameter()"""
@@ -9,6 +9,7 @@ session, loss, feed = tf.Session(), "loss", {"x": 1}
 """@nni.training_update(tf)"""
 """@nni.training_update(tf, session, loss, {"x": 1})"""
 """@nni.training_update(tf=tf, session=session, loss=loss, feed_dict=feed)"""
+"""@nni.training_update(session=session, loss=loss, feed_dict=feed, train_feed_dict={"x": 2})"""
 """@nni.training_update(
     feed_dict={"x": 1, **feed},
     session=session
@@ -19,3 +20,5 @@ session, loss, feed = tf.Session(), "loss", {"x": 1}
     max(loss,
         key=len))"""
 """@nni.report_final_result(loss,)"""
+"""@nni.begin_evaluation(session)"""
+# @nni.end_evaluation(session=session)

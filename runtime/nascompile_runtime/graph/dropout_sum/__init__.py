@@ -1,1 +1,1 @@
-"""What oneshot is made of: gates and their rates, the paths behind them, and each session's schedule."""
+"""What oneshot is made of: paths that are dropped at random, and each session's schedule."""

@@ -12,7 +12,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from nascompile_runtime.backends.base import Answer
-from nascompile_runtime.graph.dropout_sum.dropout import RATE, selected_paths
+from nascompile_runtime.graph.dropout_sum.dropout import RATE
+from nascompile_runtime.graph.gated_sum.gates import selected_paths
 from nascompile_runtime.graph.signal import Key, Numbers, Session, find_signal
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options

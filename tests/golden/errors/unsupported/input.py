@@ -5,6 +5,4 @@ y = tf.nn.relu(x)
 
 
 def train(session, metric):
-    """@nni.begin_evaluation(session)"""
-    # @nni.end_evaluation(session)
     """@nni.derive(session=session, metric=metric)"""

@@ -1,29 +1,43 @@
-"""The paths of a oneshot layer: optional inputs on their way in, candidates' outputs on their way out.
+"""The paths of a layer: optional inputs on their way in, candidates' outputs on their way out, and their losses.
 
 All are checked here, so that what does not fit is named as the user wrote it and not by an operation of ours.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.dropout_sum.dropout import Gates
-from nascompile_runtime.graph.signal import Tensor
+from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
+from nascompile_runtime.graph.scopes import candidate_scope
+from nascompile_runtime.graph.signal import Tensor, outside
 from nascompile_runtime.layer import Layer, LayerError
 
-_OURS = "nascompile/oneshot/"
+_OURS = "nascompile/paths/"
 """The name scope of what is built here: an absolute one, so that names in the user's scopes stay as they are."""
 
 
-def gated_inputs(layer: Layer, gates: Gates | None) -> Any:
-    """The optional inputs behind their gates: a list, or where the size is a range one tensor `[k, ...]`.
+def build_sum(layer: Layer, paths: Paths) -> Any:
+    """The sum of all candidates behind their gates, each called on all inputs, optional ones behind theirs.
 
     Raises:
-        LayerError: one is no tensor, or those to be stacked differ in type or shape.
+        LayerError: what is passed or returned cannot be gated, stacked or summed.
     """
+    optional = _gated_inputs(layer, paths.inputs)
+    outputs = []
+    for position, each in enumerate(layer.candidates):
+        with candidate_scope(each.scope), _gated_losses(paths.candidates, position):
+            # Lists of its own: a candidate may change what it is given.
+            inputs = [list(layer.fixed_inputs), list(optional) if isinstance(optional, list) else optional]
+            outputs.append(each.build(inputs))
+    return _summed_outputs(layer, outputs, paths.candidates)
+
+
+def _gated_inputs(layer: Layer, gates: Gates | None) -> Any:
+    """The optional inputs behind their gates: a list, or where the size is a range one tensor `[k, ...]`."""
     if gates is None:
         return []
     with tf.compat.v1.name_scope(_OURS):
@@ -34,18 +48,34 @@ def gated_inputs(layer: Layer, gates: Gates | None) -> Any:
         return tf.nest.map_structure(lambda *each: tf.stack(each), *gated) if layer.ranged else gated
 
 
-def summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -> Any:
-    """The sum of the candidates' outputs behind their gates, in declared order; an only output as it is.
-
-    Raises:
-        LayerError: one is no tensor, or they differ in structure, type or shape.
-    """
+def _summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -> Any:
+    """The sum of the candidates' outputs behind their gates, in declared order; an only output as it is."""
     if gates is None:
         return outputs[0]
     with tf.compat.v1.name_scope(_OURS):
         values = _as_tensors(layer, "candidate", layer.space.candidates, outputs)
         _check_alike(layer, "candidates are summed", layer.space.candidates, values)
         return tf.nest.map_structure(lambda *each: tf.add_n(each), *gates.pass_all(values))
+
+
+@contextmanager
+def _gated_losses(gates: Gates | None, position: int) -> Iterator[None]:
+    """Let regularisation losses that a candidate adds in this context count only in steps in which its path is on.
+
+    Else the weights of paths that are often off would be regularised the most for what they are trained. (Bender et
+    al., ICML 2018, regularise only what is used.)
+    """
+    losses = tf.compat.v1.get_collection_ref(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES)
+    before = len(losses)
+    yield
+    if gates is None or len(losses) == before:
+        return
+    with outside(_OURS):
+        graph = tf.compat.v1.get_default_graph()
+        losses[before:] = [
+            gates.pass_unscaled(position, each) if getattr(each, "graph", None) is graph else each
+            for each in losses[before:]
+        ]
 
 
 def _as_tensors(layer: Layer, what: str, names: Sequence[str], values: Sequence[Any]) -> list[Any]:

@@ -1,0 +1,165 @@
+"""darts: all candidates of every layer, summed with architecture weights, which are trained beside the model's own.
+
+    h1 = _nascompile.weighted_sum('trial/Net.build', 'h1', layer_choice=[conv1, conv3], fixed_inputs=[x],
+                                  optional_inputs={'a': a, 'b': b}, optional_input_size=1)
+    ...
+    _nascompile.training_update(session=session, loss=loss, feed_dict=validation_images)
+
+is, with the factors that `weighted_sum.relaxation` describes (here w and v are softmaxes of two architecture weights):
+
+    h1 = w[0] * conv1([[x], [v[0] * a, v[1] * b]]) + w[1] * conv3([[x], [v[0] * a, v[1] * b]])
+
+All optional inputs are passed, in the container that enas passes: a list, or where the size is a range one tensor
+stacked on axis 0. `training_update` makes a step on the architecture weights. (Liu, Simonyan and Yang, "DARTS:
+Differentiable Architecture Search", ICLR 2019.) A given architecture selects its sub-architecture: all else is off,
+nothing is weighted, and each layer is its sub-graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from nascompile_runtime import reports
+from nascompile_runtime.architecture import Architecture
+from nascompile_runtime.backends.base import Answer
+from nascompile_runtime.graph.gated_sum.build import build_sum
+from nascompile_runtime.graph.gated_sum.gates import Paths
+from nascompile_runtime.graph.signal import Session, default_session, find_signal, signal_of
+from nascompile_runtime.graph.weighted_sum.history import record
+from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, selected_in
+from nascompile_runtime.graph.weighted_sum.update import Update
+from nascompile_runtime.graph.weighted_sum.weights import weighted_paths
+from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
+from nascompile_runtime.parameters import trial
+
+__all__ = [
+    "begin_evaluation",
+    "candidate",
+    "end_evaluation",
+    "get_next_parameter",
+    "report_final_result",
+    "report_intermediate_result",
+    "training_update",
+    "weighted_sum",
+]
+
+
+def weighted_sum(
+    block: str,
+    layer: str,
+    *,
+    layer_choice: Sequence[Candidate],
+    fixed_inputs: Sequence[Any] = (),
+    optional_inputs: Mapping[str, Any] | None = None,
+    optional_input_size: int | Sequence[int] | None = None,
+) -> Any:
+    """The weighted sum of all candidates' outputs, each called as `function([fixed_inputs, optional_inputs], ...)`.
+
+    Candidates may return a tensor or equal structures of tensors. Architecture weights start at 0.
+
+    Raises:
+        LayerError: the call describes no layer, or what it passes or gets cannot be weighted, stacked or summed.
+        ArchitectureError: the given architecture has no valid choice for this layer.
+        RuntimeError: TensorFlow executes eagerly here.
+    """
+    built = Layer.of(
+        block,
+        layer,
+        layer_choice=layer_choice,
+        fixed_inputs=fixed_inputs,
+        optional_inputs=optional_inputs,
+        optional_input_size=optional_input_size,
+    )
+    trial().register(built.space)
+    return build_sum(built, _paths(built.space))
+
+
+def get_next_parameter(session: Session = None) -> None:
+    """Take the next architecture, and with a session select it there, if it is a given one.
+
+    Raises:
+        ArchitectureError: it does not fit a layer of the session's graph.
+    """
+    if session is None:
+        trial().take_next()
+    else:
+        _select(session, trial().next_to_load())
+
+
+def training_update(
+    *, tf: Any = None, session: Session = None, loss: Any = None, feed_dict: Any = None, train_feed_dict: Any = None
+) -> None:
+    """Make a step on the architecture weights, down the gradient of `loss` on `feed_dict`: validation data.
+
+    An architecture that was requested without a session is selected before; where one was given, there is nothing to
+    train. Without `session`, in the default one. The first call with a loss builds what it needs, so before a graph is
+    finalized (as a `MonitoredTrainingSession` does) call it with the loss alone, where there is no session yet.
+
+    Raises:
+        ValueError: the session or the loss is missing, or the loss does not depend on the architecture weights.
+        RuntimeError: the graph is finalized, and nothing was built in it for this loss.
+    """
+    session = session or default_session()
+    if session is None:
+        _prepare(loss, feed_dict)
+        return
+    signal = find_signal(session, SIGNAL)
+    if trial().pending is not None:
+        _select(session, trial().next_to_load())
+    if signal is None or selected_in(session) is not None:
+        return
+    options = trial().options
+    count = Update.of(signal, loss, options).run(session, feed_dict)
+    if options.history_every and count % options.history_every == 0:
+        record(session, count)
+
+
+def begin_evaluation(session: Session) -> None:
+    """Nothing: a weighted sum is trained and evaluated alike."""
+
+
+def end_evaluation(session: Session) -> None:
+    """Nothing."""
+
+
+def report_intermediate_result(metric: Any) -> None:
+    """Report how the trial goes: a number, or a dictionary with the number under "default"."""
+    reports.report_intermediate(metric, _selected_architecture())
+
+
+def report_final_result(metric: Any) -> None:
+    """Report the result of a step: a number, or a dictionary with the number under "default"."""
+    architecture = _selected_architecture()
+    reward = reports.report_final(metric, architecture, numbered=True)
+    if architecture is not None:
+        trial().observe(reward)
+
+
+def _prepare(loss: Any, feed_dict: Any) -> None:
+    """Build what the updates on a loss need."""
+    if loss is None or feed_dict is not None:
+        raise ValueError("darts mode: training_update needs the session that trains: training_update(session=...)")
+    signal = find_signal(loss, SIGNAL)
+    if signal is not None:
+        Update.of(signal, loss, trial().options)
+
+
+def _paths(space: LayerSpace) -> Paths:
+    selected = initial_selection()
+    return weighted_paths(signal_of(SIGNAL, tf.float32), space, selected.choice(space) if selected else None)
+
+
+def _select(session: Session, answer: Answer) -> None:
+    # What a controller draws is for modes in which one sub-graph runs.
+    if answer.given:
+        select(session, answer)
+    trial().load(answer)
+
+
+def _selected_architecture() -> Architecture | None:
+    # The weighted sum is no architecture: what it scores is no result of the one that its weights would be read as.
+    answer = trial().current or trial().start
+    return answer.architecture(trial().spaces) if answer.given else None

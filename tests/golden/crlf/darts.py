@@ -1,0 +1,16 @@
+"""Lines end like on Windows."""; from nascompile_runtime.graph import darts as _nascompile
+import tensorflow as tf
+
+
+def build(x):
+    h = _nascompile.weighted_sum("input/build", "h",
+        layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1),
+        _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)],
+        fixed_inputs=[x])
+
+    out = _nascompile.weighted_sum("input/build#2", "out", layer_choice=[_nascompile.candidate("pool()", "out/pool", pool),
+        _nascompile.candidate("conv(size=5)", "out/conv_size_5", conv, size=5)], fixed_inputs=[h])
+
+
+    _nascompile.report_final_result(out)
+    return out

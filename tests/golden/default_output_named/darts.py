@@ -1,0 +1,21 @@
+"""A comment that names its output describes the assignment below only if that is its target, and the sole one."""; from nascompile_runtime.graph import darts as _nascompile
+import tensorflow as tf
+
+
+def build(x):
+    h = _nascompile.weighted_sum("input/build", "h", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x])
+
+    g = _nascompile.weighted_sum("input/build#2", "g", layer_choice=[_nascompile.candidate("conv(size=1)", "g/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "g/conv_size_3", conv, size=3)], fixed_inputs=[h])
+    h = g + 1
+    a = _nascompile.weighted_sum("input/build#3", "a", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3", conv, size=3)], fixed_inputs=[h])
+    a = b = h
+    a = _nascompile.weighted_sum("input/build#4", "a", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1.2", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3.2", conv, size=3)], fixed_inputs=[h])
+    a, b = h, a
+    a = _nascompile.weighted_sum("input/build#5", "a", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1.3", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3.3", conv, size=3)], fixed_inputs=[h])
+    a += h
+    a = _nascompile.weighted_sum("input/build#6", "a", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1.4", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3.4", conv, size=3)], fixed_inputs=[h])
+
+    a = h
+    _nascompile.report_intermediate_result(a)
+    a = h
+    return a, b

@@ -1,0 +1,4 @@
+def evaluate():
+    """@nni.begin_evaluation()"""
+    # @nni.end_evaluation()
+    return 0
