@@ -14,15 +14,16 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from handwritten import BLOCK, architectures, by_hand, load_weights, random_weights
-from supernet import values_of
+from supernet import moved, values_of
 
 from nascompile_runtime import parameters
 from nascompile_runtime.layer import candidate
 from nascompile_runtime.parameters import trial
+from nascompile_runtime.ranking.points import all_points, point_of
 
 v1 = tf.compat.v1
 ALL = list(architectures())
-LAYERS = {"enas": "conditional", "oneshot": "dropout_sum"}
+LAYERS = {"enas": "conditional", "oneshot": "dropout_sum", "darts": "weighted_sum"}
 each_mode = pytest.mark.parametrize("mode", LAYERS)
 BATCHES = [np.random.default_rng(seed).normal(size=[5, handwritten.WIDTH]).astype("float32") for seed in range(3)]
 OUTPUT = "best.json"
@@ -190,6 +191,43 @@ def test_oneshot_goes_on_where_it_was(config: dict[str, Any], session: Any, monk
     assert len({session.run(net.loss, feed) for _ in range(20)}) > 1
 
 
+def test_darts_goes_on_as_the_weighted_sum(session: Any) -> None:
+    from nascompile_runtime.graph import darts
+    from nascompile_runtime.graph.weighted_sum.reading import read_weights
+
+    net = Net("darts")
+    prepare(session)
+    feed = net.feeds()[0]
+    for _ in range(20):
+        darts.training_update(session=session, loss=net.loss, feed_dict=feed)
+    before = session.run(net.y, feed), read_weights(session)
+    scored: list[Any] = []
+
+    def metric(session: Any, feed: Any) -> Any:
+        scored.append(session.run(net.loss, feed))
+        return scored[-1]
+
+    net.derive(session=session, metric=metric, feed_dict=feed, samples=10, top=30, output=OUTPUT)
+    np.testing.assert_array_equal(session.run(net.y, feed), before[0])
+    assert read_weights(session) == before[1]
+    # The most probable ones of all 64, and beside them the uniform draws, some of which are of the same.
+    readings = before[1]
+    probable = sorted(all_points(list(readings)), key=lambda point: -_log_probability(point, readings))[:10]
+    ranked = [point_of(entry["architecture"], list(readings)) for entry in json.loads(Path(OUTPUT).read_text())]
+    assert set(ranked) == set(probable)
+    assert 10 < len(scored) <= 20
+    darts.training_update(session=session, loss=net.loss, feed_dict=feed)
+    assert read_weights(session) != before[1]
+
+
+def _log_probability(point: Any, readings: Any) -> float:
+    total = 0.0
+    for choice, reading in zip(point, readings.values(), strict=True):
+        total += reading.candidates[choice.candidate] if reading.candidates else 0.0
+        total += sum(reading.inputs[position] for position in choice.inputs) if reading.inputs else 0.0
+    return total
+
+
 @each_mode
 def test_interrupted_derivation_leaves_the_session_as_it_was(mode: str, session: Any) -> None:
     net = Net(mode)
@@ -221,8 +259,7 @@ def test_weights_and_slots_stay_bit_for_bit(mode: str, session: Any) -> None:
     session.run(train, net.feeds()[0])
     before = values_of(session)
     net.derive(session=session, metric=net.loss, feed_dict=net.feeds(), samples=20, output=OUTPUT)
-    after = values_of(session)
-    assert all(before[name].tobytes() == after[name].tobytes() for name in before)
+    assert not moved(before, values_of(session))
 
 
 # Feeds and metrics
@@ -306,10 +343,10 @@ def normalised(inputs: list[Any], shift: float) -> Any:
     """A candidate whose output depends on its moving average alone, which an update operation moves."""
     ((x,), _) = inputs
     average = v1.get_variable("average", [], trainable=False, initializer=v1.zeros_initializer())
-    moved = average - (average - tf.reduce_mean(x + shift)) * 0.5
+    nearer = average - (average - tf.reduce_mean(x + shift)) * 0.5
     output = x + average
     with tf.control_dependencies([output]):  # reference variables are read whenever it happens
-        v1.add_to_collection(v1.GraphKeys.UPDATE_OPS, v1.assign(average, moved))
+        v1.add_to_collection(v1.GraphKeys.UPDATE_OPS, v1.assign(average, nearer))
     return output
 
 
@@ -347,14 +384,12 @@ def test_recalibration_refreshes_the_statistics_of_each_architecture_alone(
     with v1.Session(config=PLAIN) as session:
         session.run(initializer)
         session.run(graph.get_collection(v1.GraphKeys.UPDATE_OPS), {x: [0.25, 0.5]})
-        before = session.run(graph.get_collection(v1.GraphKeys.GLOBAL_VARIABLES))
-        starts = {each.op.name: value for each, value in zip(v1.global_variables(), before, strict=True)}
+        starts = values_of(session)
         entries = runtime(mode).derive(
             session=session, metric=metric, feed_dict={x: [0.0, 0.0]}, recalibrate=feeds, top=9, output=OUTPUT
         )
-        after = session.run(graph.get_collection(v1.GraphKeys.GLOBAL_VARIABLES))
+        assert not moved(starts, values_of(session))
         assert session.run(kept) == 1.0
-    assert before == after
     assert len(entries) == 9
     for entry in entries:
         chosen = {name: layer["chosen_layer"] for name, layer in entry["architecture"][BLOCK].items()}

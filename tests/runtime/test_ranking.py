@@ -18,6 +18,7 @@ from nascompile_runtime.architecture import Architecture, ArchitectureError, Cho
 from nascompile_runtime.controllers.random import RandomController
 from nascompile_runtime.derive import derive
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.options import Options
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.points import Point, all_points, neighbours_of, options_of, point_of, size_of
 from nascompile_runtime.ranking.progress import Progress
@@ -75,7 +76,7 @@ class Counted:
 
 
 def by_controller() -> Plan:
-    return plan_by_controller(RandomController(0), 0)
+    return plan_by_controller(RandomController(Options()), 0)
 
 
 # The space
@@ -188,7 +189,7 @@ def test_controller_that_repeats_itself_is_helped_out_by_uniform_draws(tmp_path:
         def propose(self, request: int, spaces: Sequence[LayerSpace]) -> Architecture:
             return super().propose(request % 5, spaces)
 
-    assert len(run(tmp_path, plan_by_controller(Stubborn(0), 0), samples=30, top=30)) == 30
+    assert len(run(tmp_path, plan_by_controller(Stubborn(Options()), 0), samples=30, top=30)) == 30
 
 
 def test_likeliest_points_come_in_order_of_their_likelihood() -> None:
