@@ -78,11 +78,12 @@ class CallKind(enum.Enum):
     REPORT_FINAL_RESULT = "report_final_result"
     BEGIN_EVALUATION = "begin_evaluation"
     END_EVALUATION = "end_evaluation"
+    DERIVE = "derive"
 
 
 @dataclass(frozen=True, slots=True)
 class RuntimeCall:
-    """A request, an update, a report or a mark: its arguments by name, in the order of the source."""
+    """A request, an update, a report, a mark or a derivation: its arguments by name, in the order of the source."""
 
     kind: CallKind
     arguments: tuple[tuple[str, Expression], ...] = ()

@@ -32,8 +32,9 @@ SUPPORTED = (
     "report_final_result",
     "begin_evaluation",
     "end_evaluation",
+    "derive",
 )
-PLANNED = ("variable", "function_choice", "derive")
+PLANNED = ("variable", "function_choice")
 _NAME = re.compile(r"\w*")
 _COMMENT_ENDS = "a comment annotation goes on only over the comment lines right below it"
 

@@ -22,12 +22,14 @@ _PARAMETERS: Mapping[CallKind, tuple[str, ...]] = {
     CallKind.REPORT_FINAL_RESULT: ("metric",),
     CallKind.BEGIN_EVALUATION: ("session",),
     CallKind.END_EVALUATION: ("session",),
+    CallKind.DERIVE: ("session", "metric", "feed_dict", "samples", "top", "output", "recalibrate"),
 }
 _REQUIRED: Mapping[CallKind, tuple[str, str]] = {
     CallKind.REPORT_INTERMEDIATE_RESULT: ("metric", "the metric to report"),
     CallKind.REPORT_FINAL_RESULT: ("metric", "the metric to report"),
     CallKind.BEGIN_EVALUATION: ("session", "the session that evaluates"),
     CallKind.END_EVALUATION: ("session", "the session that evaluates"),
+    CallKind.DERIVE: ("metric", "the metric to rank by"),
 }
 
 

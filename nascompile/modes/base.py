@@ -87,7 +87,7 @@ class Mode(ABC):
 
     @abstractmethod
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
-        """Return the statements of a request, an update, a report or a mark."""
+        """Return the statements of a call."""
 
 
 class RuntimeMode(Mode):
@@ -109,7 +109,7 @@ class RuntimeMode(Mode):
         return Statement(tuple(pieces), ")")
 
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
-        keywords = call.kind is CallKind.TRAINING_UPDATE  # the others have one argument at most
+        keywords = call.kind in (CallKind.TRAINING_UPDATE, CallKind.DERIVE)  # the others have one argument at most
         head = Piece(f"{context.alias}.{call.kind.value}(", site.span.line)
         arguments = [
             Piece(

@@ -2,7 +2,7 @@
 
     with tf.variable_scope(None, "h/conv_size_3"): h = conv([[x], [a]], size=3)
 
-The scope gives the weights the names they have in every other mode. Requests, updates, reports and marks are removed.
+The scope gives the weights the names they have in every other mode. All other annotations are removed.
 """
 
 from __future__ import annotations

@@ -85,6 +85,11 @@ class Trial:
         self._requests += 1
         return self._pending
 
+    @property
+    def requests(self) -> int:
+        """How many requests were made."""
+        return self._requests
+
     def next_to_load(self) -> Answer:
         """The pending answer, or else that of a new request."""
         return self._pending or self.take_next()

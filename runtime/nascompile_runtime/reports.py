@@ -79,12 +79,12 @@ def finite(number: Number) -> Number | None:
 
 
 def _report(kind: str, metric: Any, architecture: Architecture | None, *, numbered: bool) -> float:
-    numbers = _numbers(metric)
+    numbers = numbers_of(metric)
     result = float(numbers["default"])
     tally = trial().tally(kind)
     sequence = tally.add(result)
     title = f"{kind} result {sequence}" if numbered or sequence > 1 else f"{kind} result"
-    line = f"nascompile: {title}: {_line(numbers)}{_mean(tally)}"
+    line = f"nascompile: {title}: {line_of(numbers)}{_mean(tally)}"
     if kind != "final" or _is_round(sequence):
         print(line, flush=True)
         tally.show()
@@ -132,7 +132,8 @@ def _mean(tally: Tally) -> str:
     return f" (mean of the last {tally.unshown}: {tally.mean:.6g})" if tally.unshown > 1 else ""
 
 
-def _numbers(metric: Any) -> dict[str, Number]:
+def numbers_of(metric: Any) -> dict[str, Number]:
+    """The numbers of a metric by name; "default" is the one that counts. Raises TypeError as `report_final` does."""
     if not isinstance(metric, dict):
         return {"default": _number(metric, "a metric")}
     if "default" not in metric:
@@ -155,7 +156,8 @@ def _number(value: Any, what: str) -> Number:
     raise TypeError(f"{what} is a number, not {type(value).__name__} {value!r:.80}{hint}")
 
 
-def _line(numbers: dict[str, Number]) -> str:
+def line_of(numbers: dict[str, Number]) -> str:
+    """The numbers of a metric for people: the one that counts, and the others in brackets."""
     shown = {name: f"{number:.6g}" if isinstance(number, float) else str(number) for name, number in numbers.items()}
     beside = ", ".join(f"{name} {text}" for name, text in shown.items() if name != "default")
     return f"{shown['default']} ({beside})" if beside else shown["default"]

@@ -27,6 +27,7 @@ def test_every_call_binds_to_the_runtime(mode: str) -> None:
         assert bool(aliases) == (case.golden(mode) != case.input)
     assert called >= {
         "candidate",
+        "derive",
         "get_next_parameter",
         "report_final_result",
         "report_intermediate_result",
@@ -34,7 +35,7 @@ def test_every_call_binds_to_the_runtime(mode: str) -> None:
         "begin_evaluation",
         "end_evaluation",
     }
-    assert len(called) == 8, "and the function that builds a layer"
+    assert len(called) == 9, "and the function that builds a layer"
 
 
 @pytest.mark.parametrize("mode", RUNTIME_MODES)

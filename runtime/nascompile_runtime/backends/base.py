@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of
 from nascompile_runtime.layer import LayerSpace
+
+if TYPE_CHECKING:
+    from nascompile_runtime.controllers import Controller
 
 Metric: TypeAlias = float | dict[str, float]
 
@@ -35,6 +38,15 @@ class Backend(Protocol):
 
         It is for a step of a supernet, which searches in this process, or else for the trial as a whole.
         """
+
+    @property
+    def controller(self) -> Controller | None:
+        """Who proposes architectures in this process; None where nobody does."""
+        return None
+
+    def listed(self) -> Sequence[Answer]:
+        """The architectures that were given as a list, which deriving ranks; none where nobody has given one."""
+        return ()
 
     def observe(self, architecture: Architecture, reward: float) -> None:
         """Learn how good an architecture was; a high reward is a good one."""

@@ -28,6 +28,10 @@ class GivenBackend(Backend):
         """The architecture whose turn it is."""
         return self._answers[request % len(self._answers)]
 
+    def listed(self) -> list[GivenAnswer]:
+        """All of the list."""
+        return self._answers
+
     def observe(self, architecture: Architecture, reward: float) -> None:
         """A list learns nothing."""
 

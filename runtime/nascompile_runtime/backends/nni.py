@@ -17,7 +17,7 @@ import os
 import sys
 from array import array
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of, to_json
 from nascompile_runtime.backends import standalone
@@ -26,6 +26,9 @@ from nascompile_runtime.backends.nni_channel import use_recorded_parameters
 from nascompile_runtime.ending import Ending
 from nascompile_runtime.flat import choice_of_sample
 from nascompile_runtime.layer import LayerSpace
+
+if TYPE_CHECKING:
+    from nascompile_runtime.controllers import Controller
 
 VARIABLE = "NNI_PLATFORM"
 
@@ -67,6 +70,15 @@ class NniBackend:
     def take(self, request: int, *, step: bool = True) -> Answer:
         """The trial's one architecture, or for a step of a supernet the controller's proposal."""
         return self._search.take(request) if step else SampledAnswer(self._parameters())
+
+    @property
+    def controller(self) -> Controller | None:
+        """The one in this process."""
+        return self._search.controller
+
+    def listed(self) -> Sequence[Answer]:
+        """NNI gives one architecture at most, and none to a supernet."""
+        return ()
 
     def observe(self, architecture: Architecture, reward: float) -> None:
         """Hand the reward to the controller."""

@@ -61,6 +61,11 @@ class StandaloneBackend(Backend):
     def __init__(self, controller: Controller) -> None:
         self._controller = controller
 
+    @property
+    def controller(self) -> Controller:
+        """The one that is asked."""
+        return self._controller
+
     def start(self) -> StartAnswer:
         """The starting architecture; the controller is not asked."""
         return StartAnswer()

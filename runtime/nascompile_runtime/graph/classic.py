@@ -18,6 +18,7 @@ from nascompile_runtime.parameters import trial
 __all__ = [
     "begin_evaluation",
     "candidate",
+    "derive",
     "end_evaluation",
     "get_next_parameter",
     "report_final_result",
@@ -81,6 +82,19 @@ def begin_evaluation(session: Any) -> None:
 
 def end_evaluation(session: Any) -> None:
     """Nothing."""
+
+
+def derive(
+    *,
+    session: Any = None,
+    metric: Any = None,
+    feed_dict: Any = None,
+    samples: Any = None,
+    top: Any = None,
+    output: Any = None,
+    recalibrate: Any = None,
+) -> None:
+    """Nothing: there is one architecture here, and none to rank."""
 
 
 def report_intermediate_result(metric: Any) -> None:

@@ -25,19 +25,25 @@ import tensorflow as tf
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends.base import Answer
+from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
+from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
 from nascompile_runtime.graph.signal import Session, default_session, find_signal, signal_of
 from nascompile_runtime.graph.weighted_sum.history import record
-from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, selected_in
+from nascompile_runtime.graph.weighted_sum.reading import most_probable_points
+from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, select_paths, selected_in
 from nascompile_runtime.graph.weighted_sum.update import Update
 from nascompile_runtime.graph.weighted_sum.weights import weighted_paths
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
+from nascompile_runtime.ranking.report import Entry
+from nascompile_runtime.ranking.stages import plan_proposals
 
 __all__ = [
     "begin_evaluation",
     "candidate",
+    "derive",
     "end_evaluation",
     "get_next_parameter",
     "report_final_result",
@@ -123,6 +129,35 @@ def begin_evaluation(session: Session) -> None:
 
 def end_evaluation(session: Session) -> None:
     """Nothing."""
+
+
+def derive(
+    *,
+    session: Session = None,
+    metric: Any = None,
+    feed_dict: Any = None,
+    samples: int = SAMPLES,
+    top: int = TOP,
+    output: str = OUTPUT,
+    recalibrate: Any = None,
+) -> list[Entry]:
+    """Rank what the architecture weights are read as and its neighbours, each measured as the sub-graph it selects.
+
+    They are scored in the order of their probability, as `weighted_sum.relaxation` defines it. Afterwards the session
+    runs what it ran before. For the arguments see `evaluation.Evaluation` and `nascompile_runtime.derive`.
+
+    Returns:
+        The `top` best, `{"score": ..., "architecture": ...}`, best first.
+
+    Raises:
+        ValueError: there is no session, layer or feed, or a number that is none.
+        TypeError: the metric or a feed is of the wrong kind.
+        ArchitectureError: a given architecture does not fit a layer.
+    """
+    session = session or default_session()
+    plan = plan_proposals(lambda spaces: most_probable_points(session, spaces))
+    evaluation = Evaluation(metric, feed_dict, recalibrate)
+    return derive_in(session, SIGNAL, select_paths, plan, evaluation, samples=samples, top=top, output=output)
 
 
 def report_intermediate_result(metric: Any) -> None:

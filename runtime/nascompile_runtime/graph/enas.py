@@ -19,20 +19,26 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime import reports
+from nascompile_runtime.architecture import Choice
+from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
 from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
 from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.switching import helper_scope, is_inside, state_of
+from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
-from nascompile_runtime.graph.signal import default_session, find_signal, signal_of
-from nascompile_runtime.layer import Candidate, Layer, candidate
+from nascompile_runtime.graph.signal import Signal, default_session, find_signal, signal_of
+from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
+from nascompile_runtime.ranking.report import Entry
+from nascompile_runtime.ranking.stages import plan_by_controller
 
 __all__ = [
     "begin_evaluation",
     "candidate",
     "conditional",
+    "derive",
     "end_evaluation",
     "get_next_parameter",
     "report_final_result",
@@ -116,6 +122,34 @@ def end_evaluation(session: Any) -> None:
     """Nothing."""
 
 
+def derive(
+    *,
+    session: Any = None,
+    metric: Any = None,
+    feed_dict: Any = None,
+    samples: int = SAMPLES,
+    top: int = TOP,
+    output: str = OUTPUT,
+    recalibrate: Any = None,
+) -> list[Entry]:
+    """Rank what the controller proposes, each measured with the weights it shares; write the best to a file.
+
+    The controller is not told the scores, and afterwards the session runs the architecture that it ran before. For the
+    arguments see `evaluation.Evaluation` and `nascompile_runtime.derive`.
+
+    Returns:
+        The `top` best, `{"score": ..., "architecture": ...}`, best first.
+
+    Raises:
+        ValueError: there is no session, layer or feed, or a number that is none.
+        TypeError: the metric or a feed is of the wrong kind.
+        ArchitectureError: a given architecture does not fit a layer.
+    """
+    evaluation = Evaluation(metric, feed_dict, recalibrate)
+    plan = plan_by_controller(trial().backend.controller, trial().requests)
+    return derive_in(session, _SIGNAL, _select, plan, evaluation, samples=samples, top=top, output=output)
+
+
 def report_intermediate_result(metric: Any) -> None:
     """Report how the search goes: a number, or a dictionary with the number under "default"."""
     reports.report_intermediate(metric, trial().architecture())
@@ -151,6 +185,12 @@ def _in_its_scope(each: Candidate) -> Callable[[list[Any]], Any]:
             return each.build(inputs)
 
     return build
+
+
+def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:
+    by_key = {space.key: choice for space, choice in choices.items()}
+    needed = {key: by_key[key] for key in state_of(signal.graph).codes}
+    signal.load(session, encode_choices(signal.graph, needed))
 
 
 def _load_next(session: Any) -> None:

@@ -24,17 +24,22 @@ import tensorflow as tf
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends.base import Answer
+from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
-from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedule, schedule_of, update
+from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedule, schedule_of, select_paths, update
+from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
 from nascompile_runtime.graph.signal import Session, default_session, signal_of
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
+from nascompile_runtime.ranking.report import Entry
+from nascompile_runtime.ranking.stages import plan_evolution
 
 __all__ = [
     "begin_evaluation",
     "candidate",
+    "derive",
     "dropout_sum",
     "end_evaluation",
     "get_next_parameter",
@@ -112,6 +117,33 @@ def begin_evaluation(session: Session) -> None:
 def end_evaluation(session: Session) -> None:
     """Back to training: paths are dropped again, at the rate that the ramp has reached."""
     update(session, evaluating=False)
+
+
+def derive(
+    *,
+    session: Session = None,
+    metric: Any = None,
+    feed_dict: Any = None,
+    samples: int = SAMPLES,
+    top: int = TOP,
+    output: str = OUTPUT,
+    recalibrate: Any = None,
+) -> list[Entry]:
+    """Rank uniform draws and an evolution of the best of them, each measured as the sub-graph that it selects.
+
+    Afterwards the session drops paths as it did before, or runs the architecture that was selected in it. For the
+    arguments see `evaluation.Evaluation` and `nascompile_runtime.derive`.
+
+    Returns:
+        The `top` best, `{"score": ..., "architecture": ...}`, best first.
+
+    Raises:
+        ValueError: there is no session, layer or feed, or a number that is none.
+        TypeError: the metric or a feed is of the wrong kind.
+        ArchitectureError: a given architecture does not fit a layer.
+    """
+    evaluation = Evaluation(metric, feed_dict, recalibrate)
+    return derive_in(session, SIGNAL, select_paths, plan_evolution, evaluation, samples=samples, top=top, output=output)
 
 
 def report_intermediate_result(metric: Any) -> None:

@@ -81,8 +81,19 @@ class Signal:
             if len(given) != len(defaults):
                 raise ValueError(f"slot {key!r} of the signal holds {len(defaults)} numbers, not {len(given)}")
             numbers.extend(given)
-        feed = {self._fed: np.asarray(numbers, self._dtype.as_numpy_dtype)}
-        run_between_steps(session, self._assign, feed)
+        self._load(session, np.asarray(numbers, self._dtype.as_numpy_dtype))
+
+    @contextmanager
+    def kept(self, session: Session) -> Iterator[None]:
+        """In this context it may be loaded with anything; at the end it is what it was before in this session."""
+        before = run_between_steps(session, self._values)
+        try:
+            yield
+        finally:
+            self._load(session, before)
+
+    def _load(self, session: Session, numbers: Any) -> None:
+        run_between_steps(session, self._assign, {self._fed: numbers})
 
     def _new_slot(self, key: Key, defaults: Numbers) -> Tensor:
         begin = sum(map(len, self._defaults.values()))
@@ -141,11 +152,16 @@ def find_signal(session: Session, name: str) -> Signal | None:
     return signals.get(name)
 
 
-def run_between_steps(session: Session, fetches: Any, feed: Any = None) -> Any:
-    """What `session.run` gives, as no step of a monitored session: its hooks do not run."""
+def between_steps(session: Session, action: Callable[[Session], Any]) -> Any:
+    """What `action(session)` gives, as no step of a monitored session: its hooks do not run."""
     if hasattr(session, "run_step_fn"):
-        return session.run_step_fn(lambda step_context: step_context.session.run(fetches, feed))
-    return session.run(fetches, feed)
+        return session.run_step_fn(lambda step_context: action(step_context.session))
+    return action(session)
+
+
+def run_between_steps(session: Session, fetches: Any, feed: Any = None) -> Any:
+    """What `session.run` gives, as no step of a monitored session."""
+    return between_steps(session, lambda inner: inner.run(fetches, feed))
 
 
 def default_session() -> Session | None:

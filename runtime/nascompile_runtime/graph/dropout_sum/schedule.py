@@ -7,14 +7,16 @@ Both are loaded as one signal, and only when they change:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from nascompile_runtime.architecture import Choice
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.graph.dropout_sum.dropout import RATE
 from nascompile_runtime.graph.gated_sum.gates import selected_paths
-from nascompile_runtime.graph.signal import Key, Numbers, Session, find_signal
+from nascompile_runtime.graph.signal import Key, Numbers, Session, Signal, find_signal
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
 from nascompile_runtime.parameters import trial
@@ -65,11 +67,21 @@ def update(session: Session, **changes: Any) -> None:
     options = trial().options
     if signal is not None and (before.selected, before.rate(options)) != (after.selected, after.rate(options)):
         layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
-        values: dict[Key, Numbers] = {RATE: [after.rate(options)]}
-        for space in layers:
-            values[space] = selected_paths(space, after.selected.choice(space) if after.selected else None)
-        signal.load(session, values)
+        choices = {space: after.selected.choice(space) if after.selected else None for space in layers}
+        _load(session, signal, after.rate(options), choices)
     _schedules[session] = after
+
+
+def select_paths(session: Session, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:
+    """Load the sub-architecture that makes these choices, whatever the schedule is: at rate 0, all else off."""
+    layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
+    _load(session, signal, 0.0, {space: choices[space] for space in layers})
+
+
+def _load(session: Session, signal: Signal, rate: float, choices: Mapping[LayerSpace, Choice | None]) -> None:
+    values: dict[Key, Numbers] = {RATE: [rate]}
+    values.update((space, selected_paths(space, choice)) for space, choice in choices.items())
+    signal.load(session, values)
 
 
 _schedules: WeakKeyDictionary[Session, Schedule] = WeakKeyDictionary()

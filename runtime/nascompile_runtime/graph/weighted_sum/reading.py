@@ -5,16 +5,17 @@ read_weights(session)[space]      # Reading(choice=Choice(0, (1,)), candidates=(
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph.signal import Session, find_signal, run_between_steps
-from nascompile_runtime.graph.weighted_sum.relaxation import most_probable
+from nascompile_runtime.graph.weighted_sum.relaxation import log_odds, most_probable
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL
 from nascompile_runtime.graph.weighted_sum.weights import Trained, all_weights
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.ranking.proposals import Likeliest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,20 @@ def read_weights(session: Session) -> dict[LayerSpace, Reading]:
     fetches = [[_fetches(each.candidates), _fetches(each.inputs)] for each in layers]
     values = run_between_steps(session, fetches) if layers else []
     return {each.space: _reading(each.space, *value) for each, value in zip(layers, values, strict=True)}
+
+
+def most_probable_points(session: Session, spaces: Sequence[LayerSpace]) -> Likeliest:
+    """The architectures of a session's graph in the order of their probability, beginning with what is read."""
+    readings = read_weights(session)
+
+    def log_probability(space: LayerSpace, choice: Choice) -> float:
+        reading = readings.get(space)
+        if reading is None:  # a layer of another graph
+            return 0.0
+        return log_odds(choice, reading.candidates, reading.inputs)
+
+    start = tuple(readings[space].choice if space in readings else most_probable(space, (), ()) for space in spaces)
+    return Likeliest(spaces, start, log_probability)
 
 
 def _fetches(trained: Trained | None) -> list[Any]:

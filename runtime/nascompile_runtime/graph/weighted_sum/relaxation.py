@@ -61,6 +61,12 @@ def most_probable(space: LayerSpace, candidates: Sequence[float], inputs: Sequen
     return Choice(candidate, tuple(sorted(wanted)))
 
 
+def log_odds(choice: Choice, candidates: Sequence[float], inputs: Sequence[float]) -> float:
+    """The logarithm of the probability of a choice, up to a constant of the layer; empty lists as above."""
+    candidate = candidates[choice.candidate] if candidates else 0.0
+    return candidate + (sum(inputs[position] for position in choice.inputs) if inputs else 0.0)
+
+
 def _input_by_input(weights: Tensor, inputs: int, sizes: tuple[int, int]) -> Tensor:
     """The same for many sets: `sums[i, m]` is the logarithm of the sum of exp(...) over all sets of m without i."""
     low, high = sizes

@@ -2,7 +2,3 @@
 lr = 0.1
 """@nni.function_choice(tf.nn.relu(x), tf.nn.elu(x), name=tf.nn.relu)"""
 y = tf.nn.relu(x)
-
-
-def train(session, metric):
-    """@nni.derive(session=session, metric=metric)"""
