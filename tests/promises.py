@@ -2,7 +2,9 @@
 
     check_promises(source, output)
 
-Annotations are found here by their looks alone; statements are compared by line and by syntax tree.
+Annotations are found here by their looks alone; statements are compared by line and by syntax tree. It judges any file
+and its output, the goldens before all. `fuzz/promises.py` is a second opinion, for annotations that a test has put where
+it knows them: it looks for none, so that what one checker fails to see the other is shown.
 """
 
 from __future__ import annotations
