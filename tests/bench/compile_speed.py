@@ -83,7 +83,7 @@ def annotated(text: str, count: int, annotation: str) -> bytes:
     tops = [one.lineno for one in ast.parse(text).body if not getattr(one, "decorator_list", [])]
     step = len(tops) / (count + 1)
     for line in reversed([tops[int(step * (index + 1))] for index in range(count)]):
-        lines[line - 1 : line - 1] = ["def build(x):", annotation, "    return h"]
+        lines[line - 1 : line - 1] = ["def build(x, conv, pool):", annotation, "    return h"]
     return "\n".join(lines).encode()
 
 

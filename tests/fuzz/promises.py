@@ -5,8 +5,8 @@ output are laid side by side, and what stands outside of those stretches must be
 generated. Then both trees are compared without the annotated and the generated statements. Offsets and columns count
 bytes throughout, as `ast` does, so sources must be UTF-8 without a byte order mark.
 
-`tests/promises.py` checks the same of any file, but must find its annotations first. The two share no code: a mistake in
-how annotations are found would hide what happens to them, and here it cannot.
+`tests/promises.py` checks the same of any file, but must find its annotations first. The two share no code: a mistake
+in how annotations are found would hide what happens to them, and here it cannot.
 """
 
 from __future__ import annotations
