@@ -17,7 +17,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-IMPORT = re.compile(rb"from nascompile_runtime\.graph import (classic|enas|oneshot) as (_nascompile(?:_\d+)?)")
+IMPORT = re.compile(rb"from nascompile_runtime\.graph import (classic|enas|oneshot|darts) as (_nascompile(?:_\d+)?)")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)?")
 _SIMPLE = (ast.Expr, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Import, ast.ImportFrom, ast.Return, ast.Pass)
 
