@@ -184,10 +184,13 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic | None:
     from nascompile.frontend.annotations import parse_annotations
     from nascompile.passes.check import check_annotations
     from nascompile.passes.keys import assign_keys
+    from nascompile.passes.undefined import check_names
 
     reporter = Reporter(path, file.lines.line)
     annotations = assign_keys(parse_annotations(file.lines, file.tree, reporter), module)
     check_annotations(annotations, reporter)
+    if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
+        check_names(annotations, file.lines, file.tree, reporter)
     if not annotations and not reporter.diagnostics:
         return None
     return _Parsed(file, annotations, reporter)

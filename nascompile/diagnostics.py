@@ -47,6 +47,8 @@ CATALOGUE = {
     "NC304": "a layer has no candidate",
     "NC305": "a layer output cannot be assigned",
     "NC306": "a comment annotation and its assignment disagree",
+    "NC307": "an output is used before it exists",
+    "NC308": "nothing defines a name",
     # architectures
     "NC401": "the architecture cannot be read",
     "NC402": "the architecture does not fit the search space",

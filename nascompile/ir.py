@@ -16,11 +16,20 @@ from nascompile.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """A name that the user's code looks up, and where."""
+
+    id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
-    """A piece of the user's code: normalised to one line, and where it was written."""
+    """A piece of the user's code: normalised to one line, where it was written, and the names that it looks up."""
 
     code: str
     span: Span
+    names: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class Candidate:
     function: str
     arguments: str
     span: Span
+    names: tuple[Name, ...] = ()
     scope: str = ""
 
 

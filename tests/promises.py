@@ -2,7 +2,9 @@
 
     check_promises(source, output)
 
-Annotations are found here by their looks alone; statements are compared by line and by syntax tree.
+Annotations are found here by their looks alone; statements are compared by line and by syntax tree. It judges any file
+and its output, the goldens before all. `fuzz/promises.py` is a second opinion, for annotations that a test has put
+where it knows them: it looks for none, so it sees what happens to those that this one does not recognise.
 """
 
 from __future__ import annotations

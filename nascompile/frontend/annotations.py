@@ -8,9 +8,10 @@ from dataclasses import replace
 from nascompile.diagnostics import Reporter, Span
 from nascompile.frontend.layer import Default
 from nascompile.frontend.limits import LENGTH_LIMIT, STATEMENT_LIMIT, find_deep_node, find_deep_token
-from nascompile.frontend.payload import normalised, parse_payload
+from nascompile.frontend.payload import parse_payload
 from nascompile.frontend.scan import Found, extend_site, scan
 from nascompile.frontend.schema import parse_annotation
+from nascompile.frontend.spelling import normalised
 from nascompile.ir import Annotated, Expression, MutableLayers, Site
 from nascompile.lines import Lines
 

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 import libcst as cst
 
 from nascompile.diagnostics import Reporter, Span, clipped, did_you_mean
-from nascompile.frontend.payload import Payload, normalised
+from nascompile.frontend.payload import Payload
+from nascompile.frontend.spelling import normalised
 from nascompile.ir import Candidate, Expression, Layer
 
 FIELDS = ("layer_choice", "fixed_inputs", "optional_inputs", "optional_input_size", "layer_output")
@@ -191,7 +192,8 @@ class _LayerParser:
         arguments += [
             f"{one.arg}={normalised(one.value)}" if one.arg else f"**{normalised(one.value)}" for one in call.keywords
         ]
-        return Candidate(normalised(call), function, ", ".join(arguments), self._payload.span_of(node))
+        span, names = self._payload.span_of(node), self._payload.names_in(node, call)
+        return Candidate(normalised(call), function, ", ".join(arguments), span, names)
 
     def _inputs(self, field: Field) -> tuple[Expression, ...] | None:
         """Return the inputs; None where not all of them could be read."""
@@ -201,8 +203,9 @@ class _LayerParser:
             if isinstance(element, cst.Element):
                 inputs.append(self._payload.expression(element.value))
             elif field.name == "fixed_inputs":
+                one = self._payload.expression(element.value)
                 starred = ast.Starred(self._payload.parsed(element.value), ast.Load())
-                inputs.append(Expression(normalised(starred), self._payload.span_of(element)))
+                inputs.append(Expression(normalised(starred), self._payload.span_of(element), one.names))
             else:
                 hint = "an architecture names those that are chosen"
                 self._mistake("NC206", "optional inputs must be listed one by one", element, hint)

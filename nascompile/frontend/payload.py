@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from nascompile.diagnostics import Reporter, Span, clipped, did_you_mean
 from nascompile.frontend.call import parse_call
+from nascompile.frontend.lookups import free_names
 from nascompile.frontend.mistake import Mistake
 from nascompile.frontend.payload_text import PayloadText
 from nascompile.frontend.scan import PREFIX, Found
+from nascompile.frontend.spelling import normalised
 from nascompile.frontend.surroundings import find_refused
-from nascompile.ir import Expression
+from nascompile.ir import Expression, Name
 from nascompile.lines import Lines
 
 SUPPORTED = (
@@ -54,18 +57,41 @@ class Payload:
 
     def span_of(self, node: cst.CSTNode) -> Span:
         """Return where a node was written in the file."""
+        return self._outer_span(*self._range(node))
+
+    def expression(self, node: cst.BaseExpression) -> Expression:
+        """Return a node's code, normalised to one line, its place, and the names in it."""
+        parsed = self.parsed(node)
+        return Expression(normalised(parsed), self.span_of(node), self.names_in(node, parsed))
+
+    def names_in(self, node: cst.BaseExpression, parsed: ast.expr) -> tuple[Name, ...]:
+        """Return the names that a node, parsed by Python, looks up in the scopes around it."""
+        begin, end = self._range(node)
+        code = Lines(f"({self._inner.text[begin:end]}")  # `parsed` has a bracket before it
+        found = []
+        for one in free_names(parsed):
+            first = code.offset(one.lineno, one.col_offset)
+            last = code.offset(one.end_lineno or 0, one.end_col_offset or 0)
+            written = unicodedata.normalize("NFKC", code.text[first:last])
+            known = written == one.id  # in an f-string it has no place before Python 3.12
+            place = (begin + first - 1, begin + last - 1) if known else (begin, end)
+            found.append(Name(one.id, self._outer_span(*place)))
+        return tuple(found)
+
+    def _range(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Return where a node begins and ends in the text that Python parses."""
         brackets = getattr(node, "lpar", ()), getattr(node, "rpar", ())  # LibCST does not count them to the node
         first, last = (
             self._positions[brackets[0][0] if brackets[0] else node],
             self._positions[brackets[1][-1] if brackets[1] else node],
         )
-        start = self._inner.start(first.start.line) + first.start.column
-        end = self._inner.start(last.end.line) + last.end.column
-        return self._outer.span(self._text.start_offset(start + 1), self._text.end_offset(end + 1))
+        return (
+            self._inner.start(first.start.line) + first.start.column,
+            self._inner.start(last.end.line) + last.end.column,
+        )
 
-    def expression(self, node: cst.BaseExpression) -> Expression:
-        """Return a node's code, normalised to one line, and its place."""
-        return Expression(normalised(self.parsed(node)), self.span_of(node))
+    def _outer_span(self, start: int, end: int) -> Span:
+        return self._outer.span(self._text.start_offset(start + 1), self._text.end_offset(end + 1))
 
     def parsed(self, node: cst.BaseExpression) -> ast.expr:
         """Return a node as Python parses it."""
@@ -104,11 +130,6 @@ class _Positioned(MetadataWrapper):
 
     def visit_batched(self, *_: object) -> cst.Module:
         return self.module
-
-
-def normalised(node: ast.expr) -> str:
-    """Return an expression in the one form that keys and generated code use: one line, canonical spaces and quotes."""
-    return ast.unparse(node).replace("\n", r"\n")  # only f-strings hold newlines, and only before Python 3.12
 
 
 def _parse(code: str) -> ast.expr:

@@ -91,6 +91,10 @@ class Suites:
         path, following = self._path(line, column)
         return (path[-1][1] if path else None), following
 
+    def path_to(self, line: int, column: int) -> list[ast.stmt]:
+        """Return the statements that begin up to a place, outermost first: those around it, and the last before it."""
+        return [statement for _, statement in self._path(line, column)[0]]
+
     def _path(self, line: int, column: int) -> tuple[list[tuple[Suite, ast.stmt]], ast.stmt | None]:
         """Return the statements that begin up to a place, in each suite on the way there the last one, and the next."""
 

@@ -83,7 +83,7 @@ def annotated(text: str, count: int, annotation: str) -> bytes:
     tops = [one.lineno for one in ast.parse(text).body if not getattr(one, "decorator_list", [])]
     step = len(tops) / (count + 1)
     for line in reversed([tops[int(step * (index + 1))] for index in range(count)]):
-        lines[line - 1 : line - 1] = ["def build(x):", annotation, "    return h"]
+        lines[line - 1 : line - 1] = ["def build(x, conv, pool):", annotation, "    return h"]
     return "\n".join(lines).encode()
 
 
@@ -140,7 +140,7 @@ def folder(rounds: int, count: int, marked: int = 5) -> Row:
             path = source / f"package_{index // 100}" / f"module_{index}.py"
             path.parent.mkdir(parents=True, exist_ok=True)
             body = STRING if index % (count // marked) == 0 else "    h = x"
-            path.write_text(f"import os\n\n\ndef build(x):\n{body}\n    return h\n" + "x = 1\n" * 60)
+            path.write_text(f"import os\n\n\ndef build(x, conv, pool):\n{body}\n    return h\n" + "x = 1\n" * 60)
         options = Options("enas")
 
         def copy() -> None:
@@ -158,7 +158,7 @@ def start_up(rounds: int) -> Iterator[Row]:
     """Yield whole processes beside a bare `python -c pass`."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
-        trial.write_text("import os\n\n\ndef build(x):\n" + STRING + "\n    return h\n" + "x = 1\n" * 94)
+        trial.write_text("import os\n\n\ndef build(x, conv, pool):\n" + STRING + "\n    return h\n" + "x = 1\n" * 94)
         commands = {"--version": ["--version"], "a file of 100 lines": [str(trial), "--mode", "enas"]}
         for name, arguments in commands.items():
             command = [sys.executable, "-m", "nascompile", *arguments]

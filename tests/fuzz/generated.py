@@ -1,33 +1,16 @@
-"""Invents programs, puts annotations at random statement positions, compiles in every mode, and checks the promises.
+"""Invents programs: of all kinds of statements, in all kinds of layout, or of strange tokens (hypothesmith).
 
-    python tests/fuzz/generated.py --programs 20000                       programs of all kinds of statements
-    python tests/fuzz/generated.py --programs 2000 --kind grammar         programs of strange tokens (hypothesmith)
-
-Programs need only parse and compile; nobody runs them.
+They need only parse and compile; nobody runs them. `programs.py` annotates and compiles them.
 """
 
 from __future__ import annotations
 
-import argparse
-import codecs
 import random
-import sys
-import time
-import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-
-from fuzz.carriers import COMMENTS, STRINGS
-from fuzz.insertion import ABOVE_ASSIGNMENT, find_places, insert
-from fuzz.positions import MODES, check_insertion
-
-from nascompile.api import compile_source
+KINDS = ("statements", "node", "grammar")
 
 SIMPLE = (
     *("pass", "x = 1", "x = y = 'é'", "x: int = 2", "x.y: int", "x[0] += 1", "print(x)", "del x", "assert x, y"),
@@ -155,68 +138,6 @@ def _indented(lines: list[str], indent: str) -> list[str]:
     return [indent + line if line.strip() else line for line in lines]
 
 
-@dataclass
-class Tally:
-    """What was tried, and what was found; `last` is the program tried last, the smallest one after a finding."""
-
-    programs: int = 0
-    annotations: int = 0
-    compiled: int = 0
-    skipped: int = 0
-    last: bytes = b""
-    findings: list[str] = field(default_factory=list)
-
-
-def check_program(text: str, rng: random.Random, tally: Tally, modes: Sequence[str] = MODES) -> None:
-    """Annotate a program at some of its positions, or at all, and check what it becomes in the modes.
-
-    Raises:
-        BrokenPromise: something does not hold.
-    """
-    data = text.encode()
-    if not _compiles(data):
-        tally.skipped += 1
-        return
-    places = find_places(data)
-    count = rng.choice((1, 1, 2, 3, len(places)))
-    chosen = sorted(rng.sample(range(len(places)), min(count, len(places))))
-    kinds = (*STRINGS, *COMMENTS, ABOVE_ASSIGNMENT)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    inserted = insert(data, [places[index] for index in chosen], kinds, rng, newline)
-    if not inserted.annotated or not _compiles(inserted.data):
-        tally.skipped += 1
-        return
-    tally.programs += 1
-    tally.last = inserted.data
-    tally.annotations += len(inserted.annotated)
-    for mode in modes:
-        tally.compiled += 1
-        check_insertion(inserted, mode, scopes=rng.random() < 0.5)
-    if b"\r" not in inserted.data:
-        check_other_bytes(inserted.data)
-
-
-def check_other_bytes(data: bytes) -> None:
-    """Check that a byte order mark and other line ends make no other difference."""
-    plain = compile_source(data, mode="enas").output
-    assert plain is not None
-    marked = compile_source(codecs.BOM_UTF8 + data, mode="enas").output
-    assert marked == codecs.BOM_UTF8 + plain
-    for newline in (b"\r\n", b"\r"):
-        other = compile_source(data.replace(b"\n", newline), mode="enas").output
-        assert other == plain.replace(b"\n", newline)
-
-
-def _compiles(data: bytes) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(data, "generated.py", "exec", dont_inherit=True)
-        except (SyntaxError, ValueError):
-            return False
-    return True
-
-
 def strategy_of(kind: str) -> st.SearchStrategy[str]:
     """Return the strategy for a kind of programs."""
     if kind == "statements":
@@ -224,48 +145,3 @@ def strategy_of(kind: str) -> st.SearchStrategy[str]:
     import hypothesmith
 
     return hypothesmith.from_grammar() if kind == "grammar" else hypothesmith.from_node()
-
-
-def run(kind: str, count: int, seed_number: int, tally: Tally) -> None:
-    """Try some programs; the smallest program that breaks a promise is a finding, and ends the run."""
-
-    @seed(seed_number)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
-        verbosity=Verbosity.quiet,
-    )
-    @given(strategy_of(kind), st.integers(0, 2**32))
-    def try_program(text: str, number: int) -> None:
-        check_program(text, random.Random(number), tally)
-
-    test: Callable[[], None] = try_program
-    try:
-        test()
-    except Exception as error:  # whatever it is, it is a finding
-        tally.findings.append(f"{type(error).__name__}: {error}\nin {tally.last.decode()!r}")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--programs", type=int, default=1000)
-    parser.add_argument("--kind", choices=["statements", "grammar", "node"], default="statements")
-    parser.add_argument("--seed", type=int, default=0)
-    given_arguments = parser.parse_args(arguments)
-    tally = Tally()
-    began = time.perf_counter()
-    run(given_arguments.kind, given_arguments.programs, given_arguments.seed, tally)
-    for finding in tally.findings:
-        print(finding)
-    print(
-        f"{tally.programs} programs, {tally.annotations} annotations, {tally.compiled} compilations, "
-        f"{tally.skipped} skipped, {len(tally.findings)} findings, {time.perf_counter() - began:.0f} s"
-    )
-    return 1 if tally.findings else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

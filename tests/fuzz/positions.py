@@ -25,11 +25,10 @@ sys.path.append(str(Path(__file__).resolve().parents[1]))
 from fuzz.carriers import COMMENTS, STRINGS
 from fuzz.insertion import ABOVE_ASSIGNMENT, Inserted, Place, find_places, insert
 from fuzz.promises import BrokenPromise, check_promises
-from golden_cases import starting_architecture
+from golden_cases import MODES, starting_architecture
 
 from nascompile.api import analyse_source, compile_source
 
-MODES = ("classic", "enas", "oneshot", "darts", "fixed")
 FUNCTIONS = {"classic": "sub_graph", "enas": "conditional", "oneshot": "dropout_sum", "darts": "weighted_sum"}
 ODDITIES = Path(__file__).with_name("oddities.txt")
 TENSORFLOW = b"import tensorflow.compat.v1 as tf"

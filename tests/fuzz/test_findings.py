@@ -9,8 +9,8 @@ from golden_cases import starting_architecture
 
 from nascompile.api import analyse_source, compile_source
 
-REPORT = "@nni.report_final_result(x)"
-LAYER = "layer_choice=[f()], layer_output=h"
+REPORT = "@nni.report_final_result(id)"
+LAYER = "layer_choice=[id()], layer_output=h"
 
 COMMENT_PLACES = {
     # the end of a `def` lies behind the `;`, that of its last statement before it
@@ -32,7 +32,7 @@ def test_comment_is_found_where_it_stands(source: str) -> None:
     compiled = compile_source(source.encode(), mode="enas")
     assert not compiled.diagnostics
     assert compiled.output is not None
-    assert compiled.output.count(b"report_final_result(x)") == source.count("@nni")
+    assert compiled.output.count(b"report_final_result(id)") == source.count("@nni")
     assert b"@nni" not in compiled.output
 
 

@@ -1,6 +1,6 @@
 """Invented programs with annotations at random statement positions keep every promise, in every mode.
 
-`python tests/fuzz/generated.py` tries as many as one likes.
+`python tests/fuzz/programs.py` tries as many as one likes.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from fuzz.generated import Tally, check_program, programs, strategy_of
+from fuzz.generated import programs, strategy_of
+from fuzz.programs import Tally, check_program
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -253,6 +253,7 @@ def test_a_missing_key_is_named(choices: LayerSpace) -> None:
 
 def test_command_line_writes_it() -> None:
     source = "# @nni.mutable_layer(layer_choice=[f(), g()], optional_inputs=[x], optional_input_size=[0, 1])\nh = 0\n"
+    source += "f = g = x = h\n"
     done = subprocess.run(
         [sys.executable, "-m", "nascompile", "space", "--flat", "-"],
         input=source,

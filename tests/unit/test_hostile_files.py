@@ -49,7 +49,7 @@ import sys, json
 from nascompile.api import compile_source
 for n in (70, 450, 2_500, 20_000):
     for place in {PLACES!r}:
-        data = place.replace("{{}}", eval(sys.argv[1])).encode()
+        data = (place.replace("{{}}", eval(sys.argv[1])) + "f = h = x = y = z = 0\\n").encode()
         compiled = compile_source(data, mode="enas")
         codes = {{one.code for one in compiled.diagnostics}}
         print(json.dumps([n, place, compiled.ok, sorted(codes)]), flush=True)
@@ -99,7 +99,7 @@ def test_with_that_python_does_not_nest_any_deeper_is_reported() -> None:
     for depth in range(15, 60):
         blocks = "".join("  " * level + "with x:\n" for level in range(depth))
         layer = "  " * depth + '"@nni.mutable_layer(layer_choice=[f()], fixed_inputs=[x], layer_output=h)"\n'
-        data = f"import tensorflow as tf\n{blocks}{layer}".encode()
+        data = f"import tensorflow as tf; from layers import f, x\n{blocks}{layer}".encode()
         architecture = starting_architecture(analyse_source(data).search_space)
         compiled = compile_source(data, mode="fixed", architecture=architecture)
         if not compiled.ok:

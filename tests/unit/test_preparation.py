@@ -22,7 +22,7 @@ from nascompile.tree import TreeError
 
 TRIAL = """\
 import layers
-
+x, y = 10, 20
 # @nni.mutable_layer(layer_choice=[layers.double(), layers.half()], fixed_inputs=[1], optional_inputs=[x, y],
 #                    optional_input_size=[0, 1])
 h = layers.double([[1], []])
@@ -249,7 +249,6 @@ def test_folders_that_do_not_go_together_leave_nothing(code: Path, tmp_path: Pat
 
 
 def test_compiled_folder_runs(code: Path, tmp_path: Path) -> None:
-    (code / "trial.py").write_text("x, y = 10, 20\n" + TRIAL)
     (tmp_path / "architecture.json").write_text(json.dumps(ARCHITECTURE))
     done = subprocess.run(
         [sys.executable, "trial.py"],

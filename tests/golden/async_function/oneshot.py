@@ -14,3 +14,4 @@ async def build(reader):
 
 
 asyncio.run(build(None))
+from layers import conv, pool

@@ -23,3 +23,4 @@ def build(x):
         loss=x
         ); return (x,
                   h)
+from layers import conv, pool

@@ -23,3 +23,4 @@ def build(x):
 
         ); return (x,
                   h)
+from layers import conv, pool

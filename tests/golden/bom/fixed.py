@@ -2,3 +2,4 @@
 import tensorflow as tf
 
 with tf.compat.v1.variable_scope(None, "h_he/conv_size_1"): höhe = conv([['größe'], []], size=1)
+from layers import conv

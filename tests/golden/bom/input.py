@@ -2,3 +2,4 @@
 import tensorflow as tf
 
 """@nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=["größe"], layer_output=höhe)"""
+from layers import conv

@@ -1,1 +1,2 @@
 ﻿h = conv([[], []], size=1)
+from layers import conv

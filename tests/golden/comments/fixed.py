@@ -34,3 +34,4 @@ def build(x):
 def report(self):
     """Reports."""
 
+from layers import conv, pool

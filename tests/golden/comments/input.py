@@ -34,3 +34,4 @@ def build(x):
 def report(self):
     """Reports."""
     # @nni.report_final_result(self)
+from layers import conv, pool

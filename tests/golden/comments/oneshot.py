@@ -34,3 +34,4 @@ _nascompile.get_next_parameter()
 def report(self):
     """Reports."""
     _nascompile.report_final_result(self)
+from layers import conv, pool

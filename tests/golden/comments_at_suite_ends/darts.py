@@ -30,3 +30,4 @@ class Net:
     size = 1
     h = _nascompile.weighted_sum("input/Net", "h", layer_choice=[_nascompile.candidate("conv(size)", "h/conv_size", conv, size), _nascompile.candidate("pool()", "h/pool", pool)])
 _nascompile.report_final_result(5)
+from layers import conv, pool

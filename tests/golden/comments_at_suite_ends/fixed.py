@@ -30,3 +30,4 @@ class Net:
     size = 1
     with tf.compat.v1.variable_scope(None, "h/conv_size"): h = conv([[], []], size)
 
+from layers import conv, pool

@@ -14,3 +14,4 @@ def build(x):
 
     _nascompile.report_final_result(out)
     return out
+from layers import conv, pool

@@ -14,3 +14,4 @@ def build(x):
 
 
     return out
+from layers import conv, pool

@@ -9,3 +9,4 @@ if tf:
 def build(x):
     with tf.compat.v1.variable_scope(None, "h/conv_size_1"): h = conv([[x], []], size=1)
     return h
+from layers import conv

@@ -19,3 +19,4 @@ def build(x):
     _nascompile.report_intermediate_result(a)
     a = h
     return a, b
+from layers import conv

@@ -19,3 +19,4 @@ def build(x):
 
     a = h
     return a, b
+from layers import conv

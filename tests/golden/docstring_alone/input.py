@@ -5,3 +5,4 @@ def build(x):
     """Builds the net."""
     """@nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[x], layer_output=h)"""
     return h
+from layers import conv

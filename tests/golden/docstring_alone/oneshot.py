@@ -5,3 +5,4 @@ def build(x):
     """Builds the net."""
     h = _nascompile.dropout_sum("input/build", "h", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x])
     return h
+from layers import conv

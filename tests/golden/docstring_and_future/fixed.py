@@ -17,3 +17,4 @@ import tensorflow as tf
 def build(x):
     with tf.compat.v1.variable_scope(None, "h/conv_size_1"): h = conv([[x], []], size=1)
     return h
+from layers import conv

@@ -17,3 +17,4 @@ import tensorflow as tf
 def build(x):
     """@nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[x], layer_output=h)"""
     return h
+from layers import conv

@@ -38,3 +38,4 @@ def build(x):
     =
     f)"""
     return f
+from layers import conv, pool

@@ -38,3 +38,4 @@ def build(x):
 
 
     return f
+from layers import conv, pool

@@ -17,3 +17,4 @@ def build(x, deep):
 
 
     return h
+from layers import conv, pool, zero

@@ -3,3 +3,4 @@ from nascompile_runtime.graph import classic as _nascompile; SIZE = 3; WIDTH = \
     4
 h = _nascompile.sub_graph("input", "h", layer_choice=[_nascompile.candidate("conv(size=SIZE)", "h/conv_size_SIZE", conv, size=SIZE), _nascompile.candidate("conv(size=WIDTH)", "h/conv_size_WIDTH", conv, size=WIDTH)])
 import os
+from layers import conv

@@ -3,3 +3,4 @@ SIZE = 3; WIDTH = \
     4
 h = conv([[], []], size=SIZE)
 import os
+from layers import conv

@@ -1,5 +1,5 @@
 from nascompile_runtime.graph import enas as _nascompile; import tensorflow as tf
-
+from layers import conv
 x = 1
 h = _nascompile.conditional("input", "h",
     layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)],

@@ -1,5 +1,5 @@
 import tensorflow as tf
-
+from layers import conv
 x = 1
 """@nni.mutable_layer(
     layer_choice=[conv(size=1), conv(size=3)],

@@ -13,3 +13,4 @@ def aufbau(bild):
     länge = _nascompile.conditional("input/aufbau#2", "länge", layer_choice=[_nascompile.candidate("faltung(größe=5)", "l_nge/faltung_gr_e_5", faltung, größe=5), _nascompile.candidate("pfeil(form='\u2192')", "l_nge/pfeil_form", pfeil, form='\u2192')], fixed_inputs=[höhe])
   # Ende
     return länge
+from layers import faltung, pfeil

@@ -13,3 +13,4 @@ def aufbau(bild):
     with tf.compat.v1.variable_scope(None, "l_nge/faltung_gr_e_5"): länge = faltung([[höhe], []], größe=5)
   # Ende
     return länge
+from layers import faltung, pfeil

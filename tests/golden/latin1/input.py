@@ -13,3 +13,4 @@ def aufbau(bild):
     # @nni.mutable_layer(layer_choice=[faltung(größe=5), pfeil(form='\u2192')], fixed_inputs=[höhe])
     länge = faltung([[höhe], []], größe=5)  # Ende
     return länge
+from layers import faltung, pfeil

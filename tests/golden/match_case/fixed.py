@@ -11,3 +11,4 @@ def build(kind, x):
         case _:
             pass
     return h
+from layers import conv, pool

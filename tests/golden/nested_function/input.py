@@ -14,3 +14,4 @@ def make(size):
             return inner(outer)
 
     return Cell
+from layers import conv, pool

@@ -13,3 +13,4 @@ title = "one twothreefour"
 
     _nascompile.report_final_result(out)
     return out
+from layers import conv, pool

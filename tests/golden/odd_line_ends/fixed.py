@@ -13,3 +13,4 @@ title = "one twothreefour"
 
 
     return out
+from layers import conv, pool

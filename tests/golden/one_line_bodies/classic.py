@@ -7,3 +7,4 @@ if build(1): _nascompile.report_intermediate_result(1); _nascompile.report_final
 else: _nascompile.get_next_parameter()
 for step in range(3): _nascompile.training_update(
     loss=step)
+from layers import conv

@@ -7,3 +7,4 @@ if build(1): pass; pass
 else: pass
 for step in range(3): (
     )
+from layers import conv

@@ -7,3 +7,4 @@ if build(1): """@nni.report_intermediate_result(1)"""; """@nni.report_final_resu
 else: """@nni.get_next_parameter()"""
 for step in range(3): """@nni.training_update(
     loss=step)"""
+from layers import conv

@@ -22,3 +22,4 @@ y["it's"] = _nascompile.weighted_sum("input", 'y["it\'s"]',
     optional_inputs={"x['key']": x['key'], "x['other']": x['other'], "x.größe": x.größe},
     optional_input_size=1)
 
+from layers import conv, x, y

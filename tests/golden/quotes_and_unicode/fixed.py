@@ -22,3 +22,4 @@ with tf.compat.v1.variable_scope(None, "y_it_s/conv_a_quoted_word"): y["it's"] =
 
 
 
+from layers import conv, x, y

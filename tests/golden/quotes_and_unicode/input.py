@@ -22,3 +22,4 @@ r"""@nni.mutable_layer(
     optional_inputs=[x["key"], x['other'], x.größe],
     optional_input_size=1,
     layer_output=y["it's"])"""
+from layers import conv, x, y

@@ -27,3 +27,4 @@ _ = _nascompile.weighted_sum("input#2", "_", layer_choice=[_nascompile.candidate
 
 class build:
     x = _nascompile.weighted_sum("input/build#4", "x", layer_choice=[_nascompile.candidate("conv()", "x/conv.8", conv), _nascompile.candidate("pool()", "x/pool.3", pool)])
+from layers import Conv, conv, conv_1, conv_1_2, pool

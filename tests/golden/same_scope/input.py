@@ -27,3 +27,4 @@ def build(x):
 
 class build:
     """@nni.mutable_layer(layer_choice=[conv(), pool()], layer_output=x)"""
+from layers import Conv, conv, conv_1, conv_1_2, pool

@@ -27,3 +27,4 @@ class Net:
 
 
         return self.logits
+from layers import conv, dense, pool

@@ -31,3 +31,4 @@ def build(x):
         loss=d)
 
     return a
+from layers import conv, pool

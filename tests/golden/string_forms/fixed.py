@@ -31,3 +31,4 @@ def build(x):
 
 
     return a
+from layers import conv, pool

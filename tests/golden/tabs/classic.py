@@ -18,3 +18,4 @@ class Net:
 			fixed_inputs=[x])
 
 		return out
+from layers import conv, pool

@@ -18,3 +18,4 @@ class Net:
 
 
 		return out
+from layers import conv, pool

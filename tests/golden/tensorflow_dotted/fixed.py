@@ -8,3 +8,4 @@ class Net:
     def build(self, x):
         with tensorflow.compat.v1.variable_scope(None, "self_h/conv_size_1"): self.h = conv([[x], []], size=1)
 
+from layers import conv

@@ -8,3 +8,4 @@ class Net:
     def build(self, x):
         self.h = _nascompile.dropout_sum("input/Net.build", "self.h", layer_choice=[_nascompile.candidate("conv(size=1)", "self_h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "self_h/conv_size_3", conv, size=3)], fixed_inputs=[x])
 
+from layers import conv

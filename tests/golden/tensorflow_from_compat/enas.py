@@ -7,3 +7,4 @@ def build(tf, x):
         layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x, tf])
     out = _nascompile.conditional("input/build", "out", layer_choice=[_nascompile.candidate("pool()", "out/pool", pool)], fixed_inputs=[h])
     return out
+from layers import conv, pool

@@ -7,3 +7,4 @@ def build(tf, x):
 
     with c.v1.variable_scope(None, "out/pool"): out = pool([[h], []])
     return out
+from layers import conv, pool

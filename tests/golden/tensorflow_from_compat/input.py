@@ -7,3 +7,4 @@ def build(tf, x):
         {layer_choice: [conv(size=1), conv(size=3)], fixed_inputs: [x, tf], layer_output: h},
         {layer_choice: [pool()], fixed_inputs: [h], layer_output: out})"""
     return out
+from layers import conv, pool

@@ -15,3 +15,4 @@ class Net:
     import tensorflow as flow
 
     h = _nascompile.conditional("input/Net", "h", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1.2", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3.2", conv, size=3)], fixed_inputs=[flow.zeros(3)])
+from layers import conv

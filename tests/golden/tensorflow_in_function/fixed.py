@@ -15,3 +15,4 @@ class Net:
     import tensorflow as flow
 
     with flow.compat.v1.variable_scope(None, "h/conv_size_1.2"): h = conv([[flow.zeros(3)], []], size=1)
+from layers import conv

@@ -15,3 +15,4 @@ class Net:
     import tensorflow as flow
 
     """@nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[flow.zeros(3)], layer_output=h)"""
+from layers import conv

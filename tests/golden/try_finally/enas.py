@@ -15,3 +15,4 @@ def build(x):
     finally:
         _nascompile.report_final_result(x)
     return h
+from layers import conv, pool

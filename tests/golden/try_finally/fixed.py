@@ -15,3 +15,4 @@ def build(x):
     finally:
         pass
     return h
+from layers import conv, pool

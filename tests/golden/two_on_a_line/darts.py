@@ -9,3 +9,4 @@ def build(x):
             )
     _nascompile.get_next_parameter(); _nascompile.report_final_result(d)
     return a, b, c, d
+from layers import conv, pool

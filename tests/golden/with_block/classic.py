@@ -6,3 +6,4 @@ with tf.Graph().as_default(), tf.variable_scope("net"):
         _nascompile.get_next_parameter(session)
         _nascompile.training_update(session=session)
         session.run(h)
+from layers import conv

@@ -6,3 +6,4 @@ with tf.Graph().as_default(), tf.variable_scope("net"):
 
 
         session.run(h)
+from layers import conv

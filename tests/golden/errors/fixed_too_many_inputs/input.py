@@ -15,3 +15,4 @@ def build(x, a, b):
         layer_output: g
     })"""
     return g
+from layers import conv, pool, skip

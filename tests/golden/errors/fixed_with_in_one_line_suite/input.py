@@ -5,3 +5,4 @@ def build(x): """@nni.mutable_layer(layer_choice=[conv()], fixed_inputs=[x], lay
 
 
 if tf: """@nni.mutable_layer(layer_choice=[conv()], fixed_inputs=[x], layer_output=g)"""
+from layers import conv, x

@@ -1,0 +1,140 @@
+"""Finds names in annotations that nothing defines, and outputs that are used before they exist.
+
+    # @nni.mutable_layer(layer_choice=[conv(), pol()], fixed_inputs=[x], layer_output=h)
+                                               ^^^     nothing defines `pol`
+
+A name that is bound anywhere in a scope around the annotation is defined, whenever that happens; and so is every name
+in a file whose names its text does not tell (`from x import *`, `exec`).
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from nascompile.diagnostics import Reporter, clipped, did_you_mean
+from nascompile.frontend.statements import Suites
+from nascompile.ir import Annotated, Layer, MutableLayers, Name, Site
+from nascompile.lines import Lines
+from nascompile.passes.bindings import DEFINITIONS, Scope, bound_in
+
+_ALWAYS = {*dir(builtins), "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError"}
+_ALWAYS |= {"__annotations__", "__builtins__", "__cached__", "__class__", "__dict__", "__file__", "__module__"}
+_ALWAYS |= {"__path__", "__qualname__", "_", "copyright", "credits", "exit", "get_ipython", "nni", "quit"}
+_UNTOLD = re.compile(
+    r"\bimport\s*(?:\(\s*)?\*|\b(?:exec|eval|execfile|globals|locals|vars|setattr|__dict__|builtins|__builtins__)\b"
+)
+_WALRUS = re.compile(r"(\w+)\s*:=")
+_GLOBAL = re.compile(r"\bglobal\s+([\w, \t]+)")
+
+
+def check_names(annotations: Sequence[Annotated], lines: Lines, tree: ast.Module, reporter: Reporter) -> None:
+    """Report names that nothing defines, each once a scope, and layers that use their own or a later one's output."""
+    if all(name.id in _ALWAYS for one in annotations for _, name in _lookups(one)) or _UNTOLD.search(lines.text):
+        return
+    scopes = _Scopes(annotations, lines, tree)
+    reported: set[tuple[tuple[str, ...], str]] = set()
+    for one in annotations:
+        visible = scopes.visible_at(one.site)
+        for layer, name in _lookups(one):
+            if name.id in _ALWAYS or (one.site.scope, name.id) in reported:
+                continue
+            if name.id not in visible:
+                hint = did_you_mean(name.id, visible - _ALWAYS) or "import it, or define it in this file"
+                reporter.error("NC308", f"nothing defines `{clipped(name.id)}`", name.span, hint)
+            elif maker := _maker(layer, name, one):
+                if scopes.exists_without(one, name):
+                    continue
+                what = "this layer makes it" if maker is layer else "a later layer makes it"
+                message = f"`{clipped(name.id)}` is used before it exists: {what}"
+                reporter.error("NC307", message, name.span, "a layer can use what is there before it")
+            else:
+                continue
+            reported.add((one.site.scope, name.id))
+
+
+class _Scopes:
+    """What the scopes of a file bind; each is looked into when it is asked for, and once."""
+
+    def __init__(self, annotations: Sequence[Annotated], lines: Lines, tree: ast.Module) -> None:
+        self._lines = lines
+        self._tree = tree
+        self._suites = Suites(tree, lines)
+        self._defaults = {one.site.code for one in annotations}
+        self._outputs: dict[tuple[str, ...], Counter[str]] = {}
+        for one in annotations:
+            self._outputs.setdefault(one.site.scope, Counter()).update(_outputs(one))
+        self._always = _ALWAYS.union(_WALRUS.findall(lines.text))
+        self._always.update(name for names in _GLOBAL.findall(lines.text) for name in re.split(r"[\s,]+", names))
+        self._bound: dict[Scope, set[str]] = {}
+        self._visible: dict[Scope, set[str]] = {}
+
+    def visible_at(self, site: Site) -> set[str]:
+        """Return the names that are defined for code at a place."""
+        scopes = self._around(site)
+        if scopes[-1] not in self._visible:
+            visible = self._visible_before(scopes)
+            for depth in range(len(site.scope) + 1):
+                visible.update(self._outputs.get(site.scope[:depth], ()))
+            self._visible[scopes[-1]] = visible
+        return self._visible[scopes[-1]]
+
+    def exists_without(self, annotated: Annotated, name: Name) -> bool:
+        """Whether a name has a value even if a block of layers, which binds it, has not run yet."""
+        site = annotated.site
+        elsewhere = self._outputs[site.scope][name.id] - sum(one == name.id for one in _outputs(annotated))
+        if elsewhere > 0:
+            return True
+        scopes = self._around(site)
+        is_function = not isinstance(scopes[-1], ast.Module | ast.ClassDef)
+        bound = self._always | self._bound_by(scopes[-1]) if is_function else self._visible_before(scopes)
+        return name.id in bound
+
+    def _visible_before(self, scopes: list[Scope]) -> set[str]:
+        """Return what code in the last of some scopes can see that no layer has made."""
+        seen = [scope for scope in scopes if scope is scopes[-1] or not isinstance(scope, ast.ClassDef)]
+        return self._always.union(*map(self._bound_by, seen))
+
+    def _bound_by(self, scope: Scope) -> set[str]:
+        if scope not in self._bound:
+            self._bound[scope] = bound_in(scope, self._is_default)
+        return self._bound[scope]
+
+    def _is_default(self, statement: ast.stmt) -> bool:
+        """Whether a statement is the default of a layer, which a compiled file does not run."""
+        return self._lines.offset(statement.lineno, statement.col_offset) in self._defaults
+
+    def _around(self, site: Site) -> list[Scope]:
+        """Return the scopes around a place, the module first."""
+        path = self._suites.path_to(*self._lines.utf8_position(site.start))
+        return [self._tree, *[one for one in path if isinstance(one, DEFINITIONS)][: len(site.scope)]]
+
+
+def _lookups(annotated: Annotated) -> Iterator[tuple[Layer | None, Name]]:
+    """Yield the names that an annotation looks up, in the order of its layers, each with the layer that does."""
+    annotation = annotated.annotation
+    if not isinstance(annotation, MutableLayers):
+        yield from ((None, name) for _, argument in annotation.arguments for name in argument.names)
+        return
+    for layer in annotation.layers:
+        yield from ((layer, name) for one in layer.candidates for name in one.names)
+        yield from ((layer, name) for one in (*layer.fixed_inputs, *layer.optional_inputs) for name in one.names)
+        if not layer.output.code.isidentifier():
+            yield from ((layer, name) for name in layer.output.names)
+
+
+def _outputs(annotated: Annotated) -> list[str]:
+    """Return the names that the layers of an annotation bind."""
+    layers = annotated.annotation.layers if isinstance(annotated.annotation, MutableLayers) else ()
+    return [layer.output.code for layer in layers if layer.output.code.isidentifier()]
+
+
+def _maker(layer: Layer | None, name: Name, annotated: Annotated) -> Layer | None:
+    """Return the layer that makes what a layer uses too early: itself, or a later one of its block."""
+    layers = annotated.annotation.layers if isinstance(annotated.annotation, MutableLayers) else ()
+    first = next((one for one in layers if one.output.code == name.id), None)
+    is_early = layer is not None and first is not None and layers.index(first) >= layers.index(layer)
+    return first if is_early else None
