@@ -122,10 +122,16 @@ class Trial:
         """What was counted of the reports of a kind."""
         return self._tallies[kind]
 
-    def observe(self, metric: float) -> None:
-        """Tell the backend how good the current architecture was, higher for better whatever the metric's direction."""
+    def observe(self, metric: float, *, step: bool = True) -> None:
+        """Tell the backend how good the current architecture was, higher for better whatever the metric's direction.
+
+        The metric is that of a step of a supernet, or else that of the trial so far. Of a given architecture there is
+        no one to learn.
+        """
+        if (self._current or self.start).given:
+            return
         sign = 1.0 if self.options.optimize_mode == "maximize" else -1.0
-        self.backend.observe(self.architecture(), sign * metric)
+        self.backend.observe(self.architecture(), sign * metric, step=step)
 
 
 _trial = Trial()

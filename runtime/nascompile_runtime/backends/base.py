@@ -48,8 +48,8 @@ class Backend(Protocol):
         """The architectures that were given as a list, which deriving ranks; none where nobody has given one."""
         return ()
 
-    def observe(self, architecture: Architecture, reward: float) -> None:
-        """Learn how good an architecture was; a high reward is a good one."""
+    def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
+        """Learn how good an architecture was, in a step of a supernet or so far in the trial; high rewards are good."""
 
     def report_intermediate(self, metric: Metric) -> None:
         """Hear of a result on the way: a number, or several of which "default" is the result."""

@@ -80,9 +80,9 @@ class NniBackend:
         """NNI gives one architecture at most, and none to a supernet."""
         return ()
 
-    def observe(self, architecture: Architecture, reward: float) -> None:
+    def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
         """Hand the reward to the controller."""
-        self._search.observe(architecture, reward)
+        self._search.observe(architecture, reward, step=step)
 
     def report_intermediate(self, metric: Metric) -> None:
         """Send it, if it is a number: JSON has no others."""
