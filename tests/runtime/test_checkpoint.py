@@ -155,7 +155,7 @@ def test_trial_that_is_killed_is_not_run_again(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["requests"] == 2
 
 
-def test_fork_leaves_the_file_alone(tmp_path: Path) -> None:
+def test_fork_leaves_the_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "search.json"
     program = """
         h(); classic.report_final_result(0.5)
@@ -166,18 +166,17 @@ def test_fork_leaves_the_file_alone(tmp_path: Path) -> None:
         os.waitpid(child, 0)
         assert json.load(open(os.environ["CHECKPOINT"]))["rewards"] == 0
     """
-    os.environ["CHECKPOINT"] = str(path)
-    try:
-        run(program, path)
-    finally:
-        del os.environ["CHECKPOINT"]
+    monkeypatch.setenv("CHECKPOINT", str(path))
+    run(program, path)
     assert [member["reward"] for member in json.loads(path.read_text())["state"]["population"]] == [0.5]
 
 
 def test_rewards_that_are_not_finite_are_counted_once(tmp_path: Path) -> None:
-    program = (
-        "for i in range(5): trial().backend.observe(trial().take_next().architecture([]), float('nan' if i % 2 else i))"
-    )
+    program = """
+        for reward in (0.5, float("nan"), 0.25, float("inf"), 0.75):
+            trial().take_next()
+            trial().observe(reward)
+    """
     done = run(program, tmp_path / "search.json", checkpoint="")
     assert done.stderr == "nascompile: 2 of 5 rewards were not finite; the controller learnt nothing from them\n"
 
