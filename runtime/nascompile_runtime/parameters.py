@@ -81,14 +81,14 @@ class Trial:
 
         It is for a step of a supernet, or else for the trial as a whole.
         """
-        self._pending = self.backend.take(self._requests, step=step)
+        self._pending = self.backend.take(self.requests, step=step)
         self._requests += 1
         return self._pending
 
     @property
     def requests(self) -> int:
-        """How many requests were made."""
-        return self._requests
+        """How many requests were made, in this process and where its search goes on from another's, there."""
+        return self.backend.first_request + self._requests
 
     def next_to_load(self) -> Answer:
         """The pending answer, or else that of a new request."""

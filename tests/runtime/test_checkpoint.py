@@ -70,7 +70,7 @@ def test_search_goes_on_as_if_it_had_not_been_interrupted(controller: str, tmp_p
     parts = []
     for number in (3, 7, 1, 9):
         search = backend(given)
-        parts += steps(search, range(number))
+        parts += steps(search, range(search.first_request, search.first_request + number))
         search._checkpoint.save(search._controller, search._progress, now=True)  # type: ignore[union-attr]
     assert parts == whole
 
@@ -256,6 +256,16 @@ def test_file_is_found_again_when_the_trial_changes_its_folder(tmp_path: Path, m
     monkeypatch.chdir(tmp_path / "elsewhere")
     search.take(0)
     assert (tmp_path / "search.json").exists()
+
+
+def test_requests_of_earlier_trials_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps({"checkpoint": str(tmp_path / "search.json")}))
+    taken = []
+    for number in (1, 2, 3):
+        parameters.reset()
+        taken.append(parameters.trial().take_next().architecture([WHERE]))
+        assert parameters.trial().requests == number
+    assert taken[0] != taken[1] != taken[2] != taken[0]
 
 
 def test_given_architecture_leaves_the_checkpoint_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

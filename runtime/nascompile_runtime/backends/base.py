@@ -33,8 +33,13 @@ class Backend(Protocol):
     def start(self) -> Answer:
         """What a supernet reads before anything is loaded. Consumes nothing."""
 
+    @property
+    def first_request(self) -> int:
+        """The number of this process's first request: as many were made before, where a search goes on."""
+        return 0
+
     def take(self, request: int, *, step: bool = True) -> Answer:
-        """The answer to a request; requests are counted from 0.
+        """The answer to a request; requests are counted from `first_request`.
 
         It is for a step of a supernet, which searches in this process, or else for the trial as a whole.
         """

@@ -67,6 +67,11 @@ class NniBackend:
         """Where a supernet starts."""
         return self._search.start()
 
+    @property
+    def first_request(self) -> int:
+        """That of the controller's search."""
+        return self._search.first_request
+
     def take(self, request: int, *, step: bool = True) -> Answer:
         """The trial's one architecture, or for a step of a supernet the controller's proposal."""
         return self._search.take(request) if step else SampledAnswer(self._parameters())

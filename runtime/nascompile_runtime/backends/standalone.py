@@ -85,6 +85,11 @@ class StandaloneBackend(Backend):
         """The one that is asked."""
         return self._controller
 
+    @property
+    def first_request(self) -> int:
+        """How many requests the checkpoint knows of."""
+        return self._first_request
+
     def start(self) -> StartAnswer:
         """The starting architecture; the controller is not asked."""
         return StartAnswer()
@@ -92,7 +97,6 @@ class StandaloneBackend(Backend):
     def take(self, request: int, *, step: bool = True) -> DrawnAnswer:
         """The controller's proposal for this request. Raises CheckpointError where the checkpoint cannot be written."""
         self._count_last_result()
-        request += self._first_request
         self._progress.requests = request + 1
         self._is_owed_a_result = not step
         # Requests are saved too: a trial that is killed shall not be run again and again.
