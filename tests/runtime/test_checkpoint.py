@@ -277,3 +277,28 @@ def test_given_architecture_leaves_the_checkpoint_alone(tmp_path: Path, monkeypa
     parameters.trial().load(parameters.trial().take_next())
     parameters.trial().observe(0.5)
     assert not (tmp_path / "search.json").exists()
+
+
+def test_supernet_goes_on_with_the_search_of_the_one_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import tensorflow as tf
+    from supernet import layer
+
+    from nascompile_runtime.graph import enas
+
+    path = tmp_path / "search.json"
+    config = {"controller": "reinforce", "learning_rate": 0.2, "warmup_steps": 0, "checkpoint": str(path)}
+    monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps(config))
+    monkeypatch.setattr(checkpoint, "_PERIOD", 0.0)
+    results: list[float] = []
+    for _ in range(3):
+        parameters.reset()
+        with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+            output = layer({"one": lambda inputs: tf.constant(1.0), "two": lambda inputs: tf.constant(2.0)})
+            for _ in range(20):
+                enas.get_next_parameter(session)
+                results.append(float(session.run(output)))
+                enas.report_final_result(results[-1])
+    saved = json.loads(path.read_text())
+    assert (saved["requests"], saved["rewards"]) == (60, 60)
+    assert set(results[:20]) == {1.0, 2.0}
+    assert results[-20:].count(2.0) >= 19
