@@ -30,6 +30,16 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """The start of every random stream of the runtime."""
     optimize_mode: Literal["maximize", "minimize"] = "maximize"
     """Whether a good final result is a high or a low one."""
+    checkpoint: str = ""
+    """A file that keeps the search, so that the next trial goes on with it; without, it ends with the process."""
+    learning_rate: Annotated[float, msgspec.Meta(gt=0)] = 0.05
+    """reinforce: the size of a step of Adam on the logits."""
+    entropy_weight: Annotated[float, msgspec.Meta(ge=0)] = 0.0001
+    """reinforce: what a nat of a decision's entropy is worth, in units of the reward."""
+    baseline_decay: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.95
+    """reinforce: how much of the average of earlier rewards stays at a new one."""
+    warmup_steps: Annotated[int, msgspec.Meta(ge=0)] = 100
+    """reinforce: over how many rewards the learning rate rises from 0."""
     population_size: Annotated[int, msgspec.Meta(ge=1)] = 100
     """evolution: how many of the latest rewarded architectures live; as many proposals are uniform at first."""
     tournament_size: Annotated[int, msgspec.Meta(ge=1)] = 25

@@ -81,14 +81,14 @@ class Trial:
 
         It is for a step of a supernet, or else for the trial as a whole.
         """
-        self._pending = self.backend.take(self._requests, step=step)
+        self._pending = self.backend.take(self.requests, step=step)
         self._requests += 1
         return self._pending
 
     @property
     def requests(self) -> int:
-        """How many requests were made."""
-        return self._requests
+        """How many requests were made, in this process and where its search goes on from another's, there."""
+        return self.backend.first_request + self._requests
 
     def next_to_load(self) -> Answer:
         """The pending answer, or else that of a new request."""
@@ -122,10 +122,16 @@ class Trial:
         """What was counted of the reports of a kind."""
         return self._tallies[kind]
 
-    def observe(self, metric: float) -> None:
-        """Tell the backend how good the current architecture was, higher for better whatever the metric's direction."""
+    def observe(self, metric: float, *, step: bool = True) -> None:
+        """Tell the backend how good the current architecture was, higher for better whatever the metric's direction.
+
+        The metric is that of a step of a supernet, or else that of the trial so far. Of a given architecture there is
+        no one to learn.
+        """
+        if (self._current or self.start).given:
+            return
         sign = 1.0 if self.options.optimize_mode == "maximize" else -1.0
-        self.backend.observe(self.architecture(), sign * metric)
+        self.backend.observe(self.architecture(), sign * metric, step=step)
 
 
 _trial = Trial()

@@ -136,6 +136,15 @@ def test_reports_carry_the_architecture_that_was_built(
     assert "nascompile: final result: 0.75\n" in capsys.readouterr().out
 
 
+def test_given_architecture_teaches_no_controller_and_needs_no_options(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    give(monkeypatch, tmp_path, ("add()", []))
+    monkeypatch.setenv("NASCOMPILE_CONFIG", "no JSON, and no file")
+    assert layer() == 101
+    classic.report_final_result(0.5)
+
+
 WITHOUT_TENSORFLOW = """
 import sys
 sys.modules["tensorflow"] = None  # importing it now raises

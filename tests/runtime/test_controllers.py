@@ -151,3 +151,15 @@ def test_proposals_are_the_same_in_every_process(name: str) -> None:
         for hash_seed in ("1", "2")
     }
     assert len(outputs) == 1
+
+
+@every_controller
+def test_controller_that_is_never_asked_does_not_load_numpy(name: str) -> None:
+    program = (
+        "import sys\n"
+        "from nascompile_runtime.backends.standalone import open_backend\n"
+        "open_backend()\n"
+        "assert 'numpy' not in sys.modules"
+    )
+    config = {"PYTHONPATH": os.pathsep.join(sys.path), "NASCOMPILE_CONFIG": json.dumps({"controller": name})}
+    subprocess.run([sys.executable, "-c", program], env=config, check=True)

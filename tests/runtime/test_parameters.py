@@ -131,7 +131,7 @@ def test_reward_is_high_for_good_results_in_either_direction(monkeypatch: pytest
         def __init__(self) -> None:
             self.rewards: list[float] = []
 
-        def observe(self, architecture: Any, reward: float) -> None:
+        def observe(self, architecture: Any, reward: float, *, step: bool) -> None:
             self.rewards.append(reward)
 
         def start(self) -> Any:

@@ -33,8 +33,13 @@ class Backend(Protocol):
     def start(self) -> Answer:
         """What a supernet reads before anything is loaded. Consumes nothing."""
 
+    @property
+    def first_request(self) -> int:
+        """The number of this process's first request: as many were made before, where a search goes on."""
+        return 0
+
     def take(self, request: int, *, step: bool = True) -> Answer:
-        """The answer to a request; requests are counted from 0.
+        """The answer to a request; requests are counted from `first_request`.
 
         It is for a step of a supernet, which searches in this process, or else for the trial as a whole.
         """
@@ -48,8 +53,8 @@ class Backend(Protocol):
         """The architectures that were given as a list, which deriving ranks; none where nobody has given one."""
         return ()
 
-    def observe(self, architecture: Architecture, reward: float) -> None:
-        """Learn how good an architecture was; a high reward is a good one."""
+    def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
+        """Learn how good an architecture was, in a step of a supernet or so far in the trial; high rewards are good."""
 
     def report_intermediate(self, metric: Metric) -> None:
         """Hear of a result on the way: a number, or several of which "default" is the result."""

@@ -32,7 +32,7 @@ class GivenBackend(Backend):
         """All of the list."""
         return self._answers
 
-    def observe(self, architecture: Architecture, reward: float) -> None:
+    def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
         """A list learns nothing."""
 
 

@@ -67,6 +67,11 @@ class NniBackend:
         """Where a supernet starts."""
         return self._search.start()
 
+    @property
+    def first_request(self) -> int:
+        """That of the controller's search."""
+        return self._search.first_request
+
     def take(self, request: int, *, step: bool = True) -> Answer:
         """The trial's one architecture, or for a step of a supernet the controller's proposal."""
         return self._search.take(request) if step else SampledAnswer(self._parameters())
@@ -80,9 +85,9 @@ class NniBackend:
         """NNI gives one architecture at most, and none to a supernet."""
         return ()
 
-    def observe(self, architecture: Architecture, reward: float) -> None:
+    def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
         """Hand the reward to the controller."""
-        self._search.observe(architecture, reward)
+        self._search.observe(architecture, reward, step=step)
 
     def report_intermediate(self, metric: Metric) -> None:
         """Send it, if it is a number: JSON has no others."""

@@ -2,15 +2,24 @@
 
 The search space is not known before it is built, and classic builds while it asks. So an answer is drawn layer by
 layer, when a choice is first needed, and stays what it is from then on.
+
+A step of a supernet earns its reward at once. Of a trial in classic the last final result counts, so it is the reward
+once the next request is made, or the process ends, and ends well.
 """
 
 from __future__ import annotations
 
+import atexit
+import math
+import os
+import sys
 from collections.abc import Sequence
 
 from nascompile_runtime.architecture import Architecture, Choice, choice_of, starting_choice, to_json
 from nascompile_runtime.backends.base import Backend
+from nascompile_runtime.backends.checkpoint import Checkpoint, Progress
 from nascompile_runtime.controllers import Controller, create_controller
+from nascompile_runtime.ending import Ending
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import read_options
 
@@ -56,30 +65,100 @@ class StartAnswer:
 
 
 class StandaloneBackend(Backend):
-    """The controller that the options name, asked for one architecture a request."""
+    """The controller that the options name, asked for one architecture a request; with a checkpoint, across trials."""
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(
+        self, controller: Controller, checkpoint: Checkpoint | None = None, ending: Ending | None = None
+    ) -> None:
         self._controller = controller
+        self._checkpoint = checkpoint
+        self._ending = ending
+        self._progress = checkpoint.restore(controller) if checkpoint else Progress()
+        self._first_request = self._progress.requests
+        self._not_finite_before = self._progress.not_finite
+        self._last_result: tuple[Architecture, float] | None = None
+        self._is_owed_a_result = False
+        self._process = os.getpid()
 
     @property
     def controller(self) -> Controller:
         """The one that is asked."""
         return self._controller
 
+    @property
+    def first_request(self) -> int:
+        """How many requests the checkpoint knows of."""
+        return self._first_request
+
     def start(self) -> StartAnswer:
         """The starting architecture; the controller is not asked."""
         return StartAnswer()
 
     def take(self, request: int, *, step: bool = True) -> DrawnAnswer:
-        """The controller's proposal for this request."""
+        """The controller's proposal for this request. Raises CheckpointError where the checkpoint cannot be written."""
+        self._count_last_result()
+        self._progress.requests = request + 1
+        self._is_owed_a_result = not step
+        # Requests are saved too: a trial that is killed shall not be run again and again.
+        self._save()
         return DrawnAnswer(self._controller, request)
 
-    def observe(self, architecture: Architecture, reward: float) -> None:
-        """Hand the reward to the controller."""
+    def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
+        """Hand the reward to the controller, that of a trial when it is known to be the last."""
+        if step:
+            self._learn(architecture, reward)
+        else:
+            self._last_result = architecture, reward
+            if self._ending:
+                self._ending.goes_on()
+
+    def finish(self) -> None:
+        """Count the last result, write the checkpoint, and say what was not learnt from: the process ends."""
+        if os.getpid() != self._process:  # a fork that was left to end by itself
+            return
+        if self._checkpoint and self._ending and self._progress.requests > self._first_request:
+            failure = self._ending.failure()
+            if failure is None:
+                self._count_last_result()
+            if self._is_owed_a_result:
+                why = f"it ended with {failure}" if failure else "it reported none (@nni.report_final_result)"
+                _say(f"{self._checkpoint.name}: the search gets no final result of this trial: {why}")
+            self._checkpoint.save(self._controller, self._progress, now=True)
+        if self._progress.not_finite > self._not_finite_before:
+            seen = f"{self._progress.not_finite} of {self._progress.rewards} rewards were not finite"
+            _say(f"{seen}; the controller learnt nothing from them")
+
+    def _count_last_result(self) -> None:
+        if self._last_result is not None:
+            self._learn(*self._last_result)
+            self._last_result, self._is_owed_a_result = None, False
+
+    def _learn(self, architecture: Architecture, reward: float) -> None:
+        self._progress.rewards += 1
+        if not math.isfinite(reward):
+            self._progress.not_finite += 1
         self._controller.observe(architecture, reward)
+        self._save()
+
+    def _save(self) -> None:
+        if self._checkpoint:
+            self._checkpoint.save(self._controller, self._progress)
 
 
 def open_backend() -> StandaloneBackend:
-    """The backend that is always there. Raises OptionsError where the options name no controller."""
+    """The backend that is always there.
+
+    Raises:
+        OptionsError: the options name no controller.
+        CheckpointError: they name a checkpoint that this search cannot go on from.
+    """
     options = read_options()
-    return StandaloneBackend(create_controller(options.controller, options))
+    controller = create_controller(options.controller, options)
+    with_file = (Checkpoint(options), Ending()) if options.checkpoint else ()
+    backend = StandaloneBackend(controller, *with_file)
+    atexit.register(backend.finish)
+    return backend
+
+
+def _say(message: str) -> None:
+    print(f"nascompile: {message}", file=sys.stderr, flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nascompile_runtime.architecture import did_you_mean
 from nascompile_runtime.controllers import evolution as _evolution  # noqa: F401  (registers itself)
 from nascompile_runtime.controllers import random as _random  # noqa: F401
+from nascompile_runtime.controllers import reinforce as _reinforce  # noqa: F401
 from nascompile_runtime.controllers.base import CONTROLLERS, Controller
 from nascompile_runtime.options import Options, OptionsError
 

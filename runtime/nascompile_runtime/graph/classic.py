@@ -103,5 +103,5 @@ def report_intermediate_result(metric: Any) -> None:
 
 
 def report_final_result(metric: Any) -> None:
-    """Report how good the architecture is: a number, or a dictionary with the number under "default"."""
-    reports.report_final(metric, trial().architecture())
+    """Report how good the architecture is, a number or a dictionary with it under "default"; the last report counts."""
+    trial().observe(reports.report_final(metric, trial().architecture()), step=False)

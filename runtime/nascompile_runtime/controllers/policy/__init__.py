@@ -1,0 +1,1 @@
+"""What `reinforce` is made of: distributions over the values of a decision, given by logits, and what trains logits."""
