@@ -58,6 +58,10 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """darts: the decay of Adam's second moment."""
     arch_weight_decay: Annotated[float, msgspec.Meta(ge=0)] = 1e-3
     """darts: how much of an architecture weight is added to its gradient."""
+    unrolled: bool = False
+    """darts: whether a step looks through a step of the model's own weights, the second order of the paper."""
+    unrolled_learning_rate: Annotated[float, msgspec.Meta(gt=0)] = 0.025
+    """darts: the learning rate of that step, xi in the paper, and best the one that the weights are trained with."""
     history_every: Annotated[int, msgspec.Meta(ge=0)] = 10
     """darts: after how many updates the architecture weights are recorded each time; 0 for never."""
 

@@ -123,7 +123,10 @@ class Net:
             return tf.matmul(tf.reshape(features, [-1, 4 * 4 * ch]), weights) + bias
 
     def score(self, session, images, labels):
-        return session.run(self.accuracy, {self.images: images, self.labels: labels})
+        # @nni.begin_evaluation(session)
+        accuracy = session.run(self.accuracy, {self.images: images, self.labels: labels})
+        # @nni.end_evaluation(session)
+        return accuracy
 
 
 def load_splits(seed):
@@ -161,7 +164,7 @@ def main(argv=None):
     tf.set_random_seed(args.seed)
     train, valid, test = load_splits(args.seed)
     train_batches = batches(*train, args.batch_size, args.seed)
-    valid_batches = batches(*valid, args.batch_size, args.seed)  # noqa: F841 (an annotation uses it)
+    valid_batches = batches(*valid, args.batch_size, args.seed)
 
     """@nni.get_next_parameter()"""
     net = Net(args.channels, args.learning_rate)
@@ -170,10 +173,13 @@ def main(argv=None):
         for step in range(1, args.steps + 1):
             images, labels = next(train_batches)
             feed = {net.images: images, net.labels: labels}
-            """@nni.training_update(tf=tf, session=session, loss=net.loss, feed_dict=feed)"""
+            images, labels = next(valid_batches)
+            valid_feed = {net.images: images, net.labels: labels}  # noqa: F841 (an annotation uses it)
+            """@nni.training_update(tf=tf, session=session, loss=net.loss, feed_dict=valid_feed,
+                                    train_feed_dict=feed)"""
             loss, _ = session.run([net.loss, net.train_step], feed)
             # A batch of validation images tells a weight-sharing search how good this step's architecture is.
-            """@nni.report_final_result(net.score(session, *next(valid_batches)))"""
+            """@nni.report_final_result(net.score(session, images, labels))"""
             if step % 100 == 0:
                 """@nni.report_intermediate_result(net.score(session, *valid))"""
                 print(f"step {step:4}  loss {loss:.3f}  test accuracy {net.score(session, *test):.3f}", flush=True)

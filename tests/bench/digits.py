@@ -22,6 +22,7 @@ CONFIGURATIONS = [
     ("fixed, large", "fixed", "large"),
     ("enas, random controller", "enas", None),
     ("oneshot", "oneshot", None),
+    ("darts", "darts", None),
 ]
 
 
@@ -48,10 +49,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--only", default="", help="only what contains this text, say darts")
     options = parser.parse_args()
     print("| what is trained | test accuracy, median | lowest to highest | seconds, median |")
     print("|---|---|---|---|")
     for title, mode, architecture in CONFIGURATIONS:
+        if options.only not in title:
+            continue
         runs = [train(mode, architecture, seed, options.steps) for seed in range(options.seeds)]
         accuracies, seconds = zip(*runs, strict=True)
         spread = f"{min(accuracies):.3f} to {max(accuracies):.3f}"

@@ -28,7 +28,7 @@ def final_accuracy(output: str) -> float:
     return float(re.search(r"final test accuracy (\d\.\d+)\n\Z", output)[1])  # type: ignore[index]
 
 
-@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "fixed"])
+@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "darts", "fixed"])
 def test_compiled_sample_learns_in_every_mode(mode: str, tmp_path: Path) -> None:
     arch = ("--arch", str(MEDIUM)) if mode == "fixed" else ()
     compiled = tmp_path / f"{mode}_trial.py"

@@ -50,6 +50,41 @@ def test_inputs_are_dropped_with_the_probability_of_their_number(
         np.testing.assert_allclose(values[values != 0], 1 / (1 - probability), rtol=1e-5)
 
 
+def test_rate_on_the_ramp_is_the_share_of_the_updates_made(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    r, ramp = 0.08, 4
+    monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps({"r": r, "ramp_steps": ramp}))
+    outputs = [factors(k, tf.constant(1.0)) for k in COUNTS]
+    with v1.Session() as session:
+        step = session.make_callable(outputs)
+        for update in range(ramp + 2):
+            reached = r * min(update, ramp) / ramp
+            steps = zip(*(step() for _ in range(DRAWS // 4)), strict=True)
+            for k, values in zip(COUNTS, map(np.stack, steps), strict=True):
+                dropped = values[:, :, 0] == 0
+                probability = reached ** (1 / k)
+                assert binomtest(int(dropped.sum()), dropped.size, probability).pvalue > LEVEL
+                assert binomtest(int(dropped.all(axis=1).sum()), len(dropped), reached).pvalue > LEVEL
+                np.testing.assert_allclose(values[values != 0], 1 / (1 - probability), rtol=1e-5)
+            oneshot.training_update(session=session)
+
+
+def test_layer_without_choice_drops_nothing(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.5, "drop_candidates": true}')
+
+    def layer(key: str, candidates: int, size: int) -> Any:
+        two = {"a": tf.constant(1.0), "b": tf.constant(10.0)}
+        choices = [
+            oneshot.candidate(f"sum({i})", f"{key}/{i}", lambda inputs: inputs[1][0] + inputs[1][1])
+            for i in range(candidates)
+        ]
+        return oneshot.dropout_sum("b", key, layer_choice=choices, optional_inputs=two, optional_input_size=size)
+
+    only_path, of_two_candidates, of_two_inputs = drawn([layer("h1", 1, 2), layer("h2", 2, 2), layer("h3", 1, 1)], 60)
+    assert (only_path == 11).all()
+    assert (of_two_candidates == 0).any()
+    assert (of_two_inputs == 0).any()
+
+
 def test_candidates_are_dropped_by_the_same_rule_where_asked(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps({"r": 0.05, "drop_candidates": True}))
 

@@ -33,7 +33,7 @@ from nascompile_runtime.graph.signal import Session, default_session, find_signa
 from nascompile_runtime.graph.weighted_sum.history import record
 from nascompile_runtime.graph.weighted_sum.reading import most_probable_points
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, select_paths, selected_in
-from nascompile_runtime.graph.weighted_sum.update import Update
+from nascompile_runtime.graph.weighted_sum.update import update_of
 from nascompile_runtime.graph.weighted_sum.weights import weighted_paths
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
@@ -102,10 +102,11 @@ def training_update(
 
     An architecture that was requested without a session is selected before; where one was given, there is nothing to
     train. Without `session`, in the default one. The first call with a loss builds what it needs, so before a graph is
-    finalized (as a `MonitoredTrainingSession` does) call it with the loss alone, where there is no session yet.
+    finalized (as a `MonitoredTrainingSession` does) call it with the loss alone, where there is no session yet. With
+    the option `unrolled` it needs training data too, `train_feed_dict`.
 
     Raises:
-        ValueError: the session or the loss is missing, or the loss does not depend on the architecture weights.
+        ValueError: the session, the loss or a feed is missing, or the loss does not depend on architecture weights.
         RuntimeError: the graph is finalized, and nothing was built in it for this loss.
     """
     session = session or default_session()
@@ -118,7 +119,7 @@ def training_update(
     if signal is None or selected_in(session) is not None:
         return
     options = trial().options
-    count = Update.of(signal, loss, options).run(session, feed_dict)
+    count = update_of(signal, loss, options).run(session, feed_dict, train_feed_dict)
     if options.history_every and count % options.history_every == 0:
         record(session, count)
 
@@ -179,7 +180,7 @@ def _prepare(loss: Any, feed_dict: Any) -> None:
         raise ValueError("darts mode: training_update needs the session that trains: training_update(session=...)")
     signal = find_signal(loss, SIGNAL)
     if signal is not None:
-        Update.of(signal, loss, trial().options)
+        update_of(signal, loss, trial().options)
 
 
 def _paths(space: LayerSpace) -> Paths:

@@ -1,7 +1,7 @@
 """Adam on the architecture weights, with weight decay, as the paper trains them.
 
-Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, as `tf.train.AdamOptimizer` has it
-(epsilon is added before the bias is corrected). Weight decay is added to the gradient, as in the authors' code.
+Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1. Weight decay is added to
+the gradient, as in the code of the authors of darts.
 """
 
 from __future__ import annotations
@@ -25,17 +25,20 @@ def apply_gradients(pairs: Sequence[tuple[Tensor, Trained]], counter: Tensor, op
     beta_1, beta_2 = options.arch_beta1, options.arch_beta2
     count = counter.assign_add(1, read_value=True)
     power = tf.cast(count, tf.float32)
+    power_1, power_2 = tf.pow(beta_1, power), tf.pow(beta_2, power)
+    # The operation adds epsilon before it corrects the bias of the second moment, and the algorithm after it.
+    epsilon = _EPSILON * tf.sqrt(1 - power_2)
     steps = [
         tf.raw_ops.ResourceApplyAdam(
             var=trained.value.handle,
             m=trained.first_moment.handle,
             v=trained.second_moment.handle,
-            beta1_power=tf.pow(beta_1, power),
-            beta2_power=tf.pow(beta_2, power),
+            beta1_power=power_1,
+            beta2_power=power_2,
             lr=options.arch_learning_rate,
             beta1=beta_1,
             beta2=beta_2,
-            epsilon=_EPSILON,
+            epsilon=epsilon,
             grad=gradient + options.arch_weight_decay * trained.value.read_value(),
         )
         for gradient, trained in pairs
