@@ -97,6 +97,12 @@ def analyse_source(data: bytes, *, path: str = "<stdin>", module: str = "stdin")
     return compile_file(data, None, path, module)
 
 
+def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
+    """Return the annotations of a file, with their keys; of one that has mistakes, those that are understood."""
+    parsed = _parse(data, path, module) if _find_mark(data) else None
+    return parsed.annotations if isinstance(parsed, _Parsed) else []
+
+
 def compile_file(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
     """Compile one file as `compile_source` does, or without options analyse it."""
     if not _find_mark(data):

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import click
 
@@ -22,12 +23,15 @@ from nascompile.commands import (
     architecture_file,
     mode_name,
     output_path,
+    picture_path,
 )
 from nascompile.diagnostics import WRONG_USAGE, Diagnostic
 from nascompile.flat_space import flat_space
-from nascompile.inputs import check_target, find_targets, read_input, write_output
+from nascompile.inputs import check_target, find_targets, picture, read_input, read_modules, write_output
 from nascompile.modes import MODES
-from nascompile.terminal import show_diagnostics, show_summary
+from nascompile.search_space import SearchSpace
+from nascompile.statistics import statistics_json, statistics_text
+from nascompile.terminal import is_terminal, show_diagnostics, show_summary
 
 STATUS_ERRORS, STATUS_USAGE = 1, 2
 
@@ -106,21 +110,47 @@ def compile_command(
 @click.argument("source", metavar="SRC", type=SOURCE)
 @out_option
 @click.option("--flat", is_flag=True, help="For tuners of choice, randint and uniform: NNI's searchSpaceFile.")
+@click.option(
+    "--stats", is_flag=True, help="Write its size and a table of its layers instead; JSON with --format json."
+)
+@click.option("--graph", metavar="FILE", callback=picture_path, help="Draw it into FILE: .svg, or .dot for Graphviz.")
+@click.option("--arch", callback=architecture_file, metavar="FILE[#RANK]", help="With --graph: show this architecture.")
 @format_option
-def space_command(source: str, out: str | None, flat: bool, form: str) -> None:
-    """Write the search space of a file or a folder, as JSON."""
+def space_command(
+    source: str,
+    out: str | None,
+    flat: bool,
+    stats: bool,
+    graph: str | None,
+    arch: tuple[str, int] | None,
+    form: str,
+) -> None:
+    """Write the search space of a file or a folder, as JSON; or look at it, as a table or a picture."""
+    if flat and stats:
+        raise click.UsageError("--flat and --stats do not go together")
+    if arch is not None and graph is None:
+        raise click.UsageError("--arch is for --graph FILE")
     if os.path.isdir(source):
         tree = api.analyse_tree(source)
         diagnostics, space = [*tree.plan.warnings, *tree.diagnostics], tree.search_space
-        sources = [os.path.join(source, module.path) for module in tree.plan.modules]
+        inputs = read_modules(tree.plan)
     else:
-        result = read_input(source).compile(None)
+        inputs = [read_input(source)]
+        result = inputs[0].compile(None)
         diagnostics, space = [*result.diagnostics], result.search_space
-        sources = [] if source == "-" else [source]
-    if out is not None:
-        check_target(out, sources)
+    for target in (out, graph):
+        if target is not None:
+            check_target(target, [one.path for one in inputs if one.path is not None])
     _show_or_exit(diagnostics, form)
-    text = json.dumps(flat_space(space) if flat else space.to_json(), indent=2, ensure_ascii=False) + "\n"
+    if graph is not None:
+        architecture = None if arch is None else _fitting_architecture(arch, space, form)
+        write_output(graph, picture(graph, inputs, space, architecture))
+    if stats:
+        text = statistics_json(space) if form == "json" else statistics_text(space, coloured=is_terminal(out))
+    elif graph is None or flat or out is not None:
+        text = json.dumps(flat_space(space) if flat else space.to_json(), indent=2, ensure_ascii=False) + "\n"
+    else:
+        return
     write_output(out, text.encode(errors="backslashreplace"))
 
 
@@ -166,6 +196,21 @@ def exec_command(
 
 
 program = Program(compile_command, [space_command, check_command, exec_command])
+
+
+def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) -> Mapping[str, Any]:
+    """Return the architecture that --arch names, or exit with what is wrong with it."""
+    from nascompile.architecture import read_architecture
+    from nascompile.search_space import check_architecture
+
+    architecture = read_architecture(*arch)
+    if isinstance(architecture, Diagnostic):
+        show_diagnostics([architecture], form)
+        sys.exit(STATUS_ERRORS)
+    wrong = check_architecture(architecture, space)
+    message = "the architecture does not fit: {}"
+    _show_or_exit([Diagnostic("NC402", message.format(one.message), arch[0], hint=one.hint) for one in wrong], form)
+    return architecture
 
 
 def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str) -> api.Options:

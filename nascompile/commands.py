@@ -98,6 +98,17 @@ def output_path(_context: click.Context, _parameter: click.Parameter, value: str
     return None if value == "-" else value
 
 
+def picture_path(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return where to draw: a file whose name says how."""
+    if value is None:
+        return None
+    from nascompile.drawing.render import FORMATS
+
+    if os.path.splitext(value)[1].lower() not in FORMATS:
+        raise click.BadParameter(f"{value!r} does not say how to draw; end it in {', '.join(FORMATS)}")
+    return value
+
+
 @contextlib.contextmanager
 def _told(ctx: click.Context) -> Iterator[None]:
     """Tell in a sentence what went wrong outside of the user's code."""

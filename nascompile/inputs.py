@@ -5,39 +5,61 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from nascompile import api
+from nascompile.ir import Annotated
+from nascompile.search_space import SearchSpace
 from nascompile.source import write_atomic
-from nascompile.tree import module_name
+from nascompile.tree import TreePlan, module_name
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to compile; `path` is None for standard input."""
+    """A file to compile; `path` is None for standard input, and `module` what the keys of its blocks begin with."""
 
     path: str | None
     data: bytes
-
-    @property
-    def module(self) -> str:
-        """What the keys of its blocks begin with."""
-        return "stdin" if self.path is None else module_name(os.path.basename(self.path))
+    module: str
 
     def compile(self, options: api.Options | None) -> api.Compiled:
         """Compile it, or without options look for its search space and its mistakes."""
         return api.compile_file(self.data, options, self.path or "<stdin>", self.module)
 
+    def annotations(self) -> list[Annotated]:
+        """Return its annotations, with their keys."""
+        return api.annotations_of(self.data, path=self.path or "<stdin>", module=self.module)
+
 
 def read_input(name: str) -> Input:
     """Read a file, or standard input where the name is `-`."""
     if name == "-":
-        return Input(None, sys.stdin.buffer.read())
-    return Input(name, Path(name).read_bytes())
+        return Input(None, sys.stdin.buffer.read(), "stdin")
+    return Input(name, Path(name).read_bytes(), module_name(os.path.basename(name)))
+
+
+def read_modules(plan: TreePlan) -> list[Input]:
+    """Read the modules of a folder; their names are those of the folder."""
+    inputs = []
+    for module in plan.modules:
+        path = os.path.join(plan.source, module.path)
+        inputs.append(Input(path, Path(path).read_bytes(), module.name))
+    return inputs
+
+
+def picture(
+    target: str, inputs: Sequence[Input], space: SearchSpace, architecture: Mapping[str, Any] | None = None
+) -> bytes:
+    """Return the drawing of the layers of all files, in the format that the target's name ends in."""
+    from nascompile.drawing.render import draw
+
+    annotations = [found for one in inputs for found in one.annotations()]
+    return draw(os.path.splitext(target)[1].lower(), annotations, space, architecture)
 
 
 def find_targets(inputs: Sequence[Input], out: str | None) -> list[str | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nascompile.diagnostics import GUTTER_WIDTH, Diagnostic, render_json, render_text
+from nascompile.statistics import amount
 
 if TYPE_CHECKING:
     from nascompile.api import CompiledTree
@@ -35,22 +35,19 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "text") -> N
         click.echo("\n".join(map(render_text, diagnostics)), err=True)
 
 
+def is_terminal(out: str | None) -> bool:
+    """Whether what is written there (None: standard output) is looked at, with colour unless that is unwanted."""
+    return out is None and sys.stdout.isatty()
+
+
 def show_summary(tree: CompiledTree) -> None:
     """Write, at a terminal, how much there was: `12 files, 3 compiled, 24 layers, 1.2e+09 architectures`."""
     if sys.stderr.isatty():
         files = len(tree.plan.modules) + len(tree.plan.files) + len(tree.plan.links)
         layers = sum(1 for _ in tree.search_space.layers())
         size = tree.search_space.size()
-        amounts = [_amount(files, "file"), f"{len(tree.outputs)} compiled", _amount(layers, "layer")]
-        click.echo(", ".join([*amounts, _amount(size, "architecture")]), err=True)
-
-
-def _amount(count: int, of: str) -> str:
-    """Return a number with its noun, large ones to two digits (a search space is soon larger than any float)."""
-    if count < 1_000_000:
-        return f"{count:,} {of}{'' if count == 1 else 's'}"
-    exponent, fraction = divmod(math.log10(count), 1)
-    return f"{10**fraction:.1f}e{exponent:.0f} {of}s"
+        amounts = [amount(files, "file"), f"{len(tree.outputs)} compiled", amount(layers, "layer")]
+        click.echo(", ".join([*amounts, amount(size, "architecture")]), err=True)
 
 
 def _show_styled(text: str) -> None:

@@ -280,6 +280,9 @@ def test_check_says_nothing_of_what_is_right(folder: Path) -> None:
         (["space", "trial.py", "-o", "trial.py"], "which is never written"),
         (["space", "trial.py", "-o", "src"], "src is a folder"),
         (["space", "src", "-o", "src/pkg/net.py"], "which is never written"),
+        (["space", "trial.py", "--graph", "out.png"], "'out.png' does not say how to draw; end it in .svg, .dot, .gv"),
+        (["space", "trial.py", "--arch", "one.json"], "--arch is for --graph FILE"),
+        (["space", "trial.py", "--flat", "--stats"], "--flat and --stats do not go together"),
         (["check"], "Missing argument 'SRC...'"),
         (["check", "missing"], "'missing' does not exist"),
         (["exec"], "Missing argument 'FILE'"),
@@ -397,6 +400,43 @@ def test_space_is_written_where_o_says(folder: Path) -> None:
 
 def test_space_of_a_file_without_annotations_is_empty() -> None:
     assert json.loads(nascompile("space", "plain.py").stdout) == {}
+
+
+@pytest.mark.parametrize("source", ["trial.py", "src", "-"])
+def test_size_of_a_space_is_told(source: str) -> None:
+    result = nascompile("space", source, "--stats", stdin=TRIAL.encode())
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert result.stdout.startswith(b"2 architectures, 1 layer in 1 block\n")
+    as_json = nascompile("space", source, "--stats", "--format", "json", stdin=TRIAL.encode())
+    assert json.loads(as_json.stdout)["architectures"] == 2
+
+
+@pytest.mark.parametrize("source", ["trial.py", "src", "-"])
+def test_space_is_drawn(folder: Path, source: str) -> None:
+    for name, start in {"out.svg": b"<svg ", "out.dot": b"digraph "}.items():
+        result = nascompile("space", source, "--graph", name, stdin=TRIAL.encode())
+        assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+        assert (folder / name).read_bytes().startswith(start)
+        assert b"conv(size=5)" in (folder / name).read_bytes()
+
+
+def test_drawing_comes_beside_the_space_where_both_are_asked_for(folder: Path) -> None:
+    nascompile("space", "trial.py", "--graph", "out.svg", "-o", "space.json")
+    assert (folder / "space.json").read_bytes() == nascompile("space", "trial.py").stdout
+    assert b"2 architectures" in nascompile("space", "trial.py", "--graph", "out.svg", "--stats").stdout
+
+
+def test_drawing_shows_an_architecture(folder: Path) -> None:
+    assert nascompile("space", "trial.py", "--graph", "out.svg", "--arch", "list.json#2").returncode == 0
+    assert b'class="on"' in (folder / "out.svg").read_bytes()
+
+
+def test_drawing_of_an_architecture_that_does_not_fit_is_refused(folder: Path) -> None:
+    (folder / "arch.json").write_text('{"trial": {"h": {"chosen_layer": "conv(size=7)"}}}')
+    result = nascompile("space", "trial.py", "--graph", "out.svg", "--arch", "arch.json")
+    assert result.returncode == 1
+    assert b"error[NC402]: the architecture does not fit" in result.stderr
+    assert not (folder / "out.svg").exists()
 
 
 # the process
