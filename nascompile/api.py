@@ -22,7 +22,8 @@ from nascompile.modes import MODES
 from nascompile.passes.architecture import check_fit
 from nascompile.passes.space import build_search_space
 from nascompile.search_space import SearchSpace
-from nascompile.tree import TreePlan, plan_tree, write_tree
+from nascompile.tree import TreePlan, plan_tree
+from nascompile.tree_output import write_tree
 
 MARK = b"@nni"
 _find_mark = re.compile(re.escape(MARK)).search  # twice as fast as `in`, which for files without a mark is all there is

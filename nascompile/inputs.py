@@ -15,8 +15,8 @@ import click
 from nascompile import api
 from nascompile.ir import Annotated
 from nascompile.search_space import SearchSpace
-from nascompile.source import write_atomic
 from nascompile.tree import TreePlan, module_name
+from nascompile.writing import write_atomic
 
 
 @dataclass(frozen=True, slots=True)
