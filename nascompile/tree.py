@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from nascompile.diagnostics import Diagnostic, Severity
-from nascompile.writing import is_leftover
+from nascompile.writing import is_leftover, obstacle
 
 _VERSION_CONTROL = (".git", ".hg", ".svn")
 _CACHES = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox")
@@ -144,8 +144,8 @@ def _kind(entry: os.DirEntry[str]) -> _Kind:
 
 def _check_apart(source: str, output: str) -> None:
     """Raise where one folder is the other or lies in it: the source is never written, the output never compiled."""
-    if os.path.exists(output) and not os.path.isdir(output):
-        raise TreeError(f"{output} is not a folder; a folder is compiled into a folder")
+    if (file := obstacle(output)) is not None:
+        raise TreeError(f"{file} is not a folder; a folder is compiled into a folder")
     inner_source, inner_output = (os.path.realpath(path) for path in (source, output))
     if _is_same(inner_source, inner_output):
         raise TreeError(f"the output folder {output} is the source folder; the source is never written")

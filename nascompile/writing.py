@@ -111,6 +111,13 @@ def write_atomic(
         staging.write(os.path.realpath(path) if follow_symlinks else os.path.abspath(path), data, mode)
 
 
+def obstacle(folder: str) -> str | None:
+    """Return what keeps a folder from being made, or from being one: a file in its place, or in that of a parent's."""
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder) or "."
+    return None if os.path.isdir(folder) else folder
+
+
 def is_leftover(name: str) -> bool:
     """Whether a file's name is that of one that was not finished."""
     return _LEFTOVER.fullmatch(name) is not None
