@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import time
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
+import pytest
+from command_line import nascompile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,3 +161,15 @@ def test_huge_space_is_drawn_soon() -> None:
     begin = time.perf_counter()
     render_svg([Group("t", nodes, tuple(edges))], "")
     assert time.perf_counter() - begin < 30  # of a fraction of a second: it would be minutes if lines took every row
+
+
+@pytest.mark.parametrize("name", ["digits", "cells"])
+def test_pictures_of_the_readme_are_as_its_commands_draw_them(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parents[2]
+    monkeypatch.chdir(root)
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    [command] = re.findall(rf"`nascompile (space samples/{name}/trial.py --graph docs/{name}.svg[^`]*)`", readme)
+    assert nascompile(*command.replace(f"docs/{name}.svg", str(tmp_path / "now.svg")).split()).returncode == 0
+    assert (tmp_path / "now.svg").read_bytes() == (root / f"docs/{name}.svg").read_bytes()
