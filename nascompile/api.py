@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nascompile.diagnostics import Diagnostic, Reporter, in_order
 from nascompile.frontend.read import PythonFile, read_python, too_deep
 from nascompile.ir import Annotated
+from nascompile.jobs import Done, Job, Work, compile_all
 from nascompile.modes import MODES
 from nascompile.passes.architecture import check_fit
 from nascompile.passes.space import build_search_space
 from nascompile.search_space import SearchSpace
-from nascompile.tree import TreePlan, plan_tree, write_tree
+from nascompile.tree import TreePlan, join, plan_tree
+from nascompile.tree_output import write_tree
 
 MARK = b"@nni"
+ONE_BY_ONE = Work()
 _find_mark = re.compile(re.escape(MARK)).search  # twice as fast as `in`, which for files without a mark is all there is
 
 
@@ -53,12 +56,16 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class CompiledTree:
-    """A compiled folder: its files by relative path, and everything said about them, told with their full paths."""
+    """A compiled folder: what differs from its source, by relative path, and everything said about it.
+
+    `diagnostics` tell full paths. `done` has all modules that hold annotations, or look as if they did.
+    """
 
     plan: TreePlan
     outputs: Mapping[str, bytes]
     search_space: SearchSpace
     diagnostics: tuple[Diagnostic, ...]
+    done: Mapping[str, Done]
 
     @property
     def ok(self) -> bool:
@@ -97,6 +104,12 @@ def analyse_source(data: bytes, *, path: str = "<stdin>", module: str = "stdin")
     return compile_file(data, None, path, module)
 
 
+def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
+    """Return the annotations of a file, with their keys; of one that has mistakes, those that are understood."""
+    parsed = _parse(data, path, module) if _find_mark(data) else None
+    return parsed.annotations if isinstance(parsed, _Parsed) else []
+
+
 def compile_file(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
     """Compile one file as `compile_source` does, or without options analyse it."""
     if not _find_mark(data):
@@ -107,14 +120,31 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
         return Compiled(None, diagnostics=(too_deep(path),))
 
 
-def compile_tree(source: str, output: str, options: Options) -> CompiledTree:
+def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> list[Done]:
+    """Compile files, or without options analyse them; those without annotations are done at once.
+
+    Raises:
+        CompilerBug: an output would break a promise of the compiler's.
+        WorkerError: a process that compiled died.
+    """
+    marked = [number for number, job in enumerate(jobs) if _find_mark(job.data)]
+    found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], repr(options), work)
+    by_number = dict(zip(marked, found, strict=True))
+    return [by_number.get(number) or Done(Compiled(job.data)) for number, job in enumerate(jobs)]
+
+
+def _compile_job(options: Options | None, job: Job) -> Compiled:
+    return compile_file(job.data, options, job.path, job.module)
+
+
+def compile_tree(source: str, output: str, options: Options, work: Work = ONE_BY_ONE) -> CompiledTree:
     """Compile a folder into another one. All files are compiled before any is written; none is if one has an error.
 
     Raises:
         TreeError: the folders do not go together.
         OSError: something cannot be read or written.
     """
-    tree = _each_module(plan_tree(source, output), options)
+    tree = compile_modules(plan_tree(source, output), options, work)
     if tree.ok:
         write_tree(tree.plan, tree.outputs)
     return tree
@@ -122,28 +152,38 @@ def compile_tree(source: str, output: str, options: Options) -> CompiledTree:
 
 def analyse_tree(source: str) -> CompiledTree:
     """Find a folder's search space and its mistakes, whatever the mode."""
-    return _each_module(plan_tree(source), None)
+    return compile_modules(plan_tree(source), None)
 
 
-def _each_module(plan: TreePlan, options: Options | None) -> CompiledTree:
-    """Compile every module of a folder, or look at it where there are no options."""
+def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY_ONE) -> CompiledTree:
+    """Compile every module of a folder, or look at it where there are no options. Nothing is written."""
+    jobs = []
+    for module in plan.modules:
+        path = join(plan.source, module.path)
+        if _find_mark(data := Path(path).read_bytes()):
+            jobs.append((module.path, Job(path, module.name, data)))
+    results = compile_jobs([job for _, job in jobs], options, work)
     outputs: dict[str, bytes] = {}
+    done: dict[str, Done] = {}
+    for (path, job), result in zip(jobs, results, strict=True):
+        done[path] = result
+        if result.compiled.output is not None and result.compiled.output != job.data:
+            outputs[path] = result.compiled.output
+    space, diagnostics = joined([job for _, job in jobs], results)
+    return CompiledTree(plan, outputs, space, diagnostics, done)
+
+
+def joined(jobs: Sequence[Job], results: Sequence[Done]) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
+    """Return the search space of files that belong together, and all that there is to say about them."""
     space = SearchSpace()
     diagnostics: list[Diagnostic] = []
-    for module in plan.modules:
-        path = os.path.join(plan.source, module.path)
-        data = Path(path).read_bytes()
-        if not _find_mark(data):
-            continue
-        compiled = compile_file(data, options, path, module.name)
-        diagnostics += compiled.diagnostics
-        if not compiled.search_space.blocks.keys().isdisjoint(space.blocks):
-            message = f"another file is the module `{module.name}`, too, so their blocks would have the same keys"
-            diagnostics.append(Diagnostic("NC005", message, path, hint="rename one of the two"))
-        space = space.joined(compiled.search_space)
-        if compiled.output is not None and compiled.output != data:
-            outputs[module.path] = compiled.output
-    return CompiledTree(plan, outputs, space, in_order(diagnostics))
+    for job, result in zip(jobs, results, strict=True):
+        diagnostics += result.compiled.diagnostics
+        if not result.compiled.search_space.blocks.keys().isdisjoint(space.blocks):
+            message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
+            diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
+        space = space.joined(result.compiled.search_space)
+    return space, in_order(diagnostics)
 
 
 @contextlib.contextmanager

@@ -8,26 +8,49 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import click
 
 from nascompile import __version__, api
+from nascompile.build import build_sources, look_at
+from nascompile.cache import user_cache
 from nascompile.commands import (
     SETTINGS,
     ExecCommand,
     Program,
+    SourcePath,
     UnnamedCommand,
     architecture_file,
+    exclusion,
+    is_given,
+    load_config,
+    loudness,
     mode_name,
+    note_no_config,
     output_path,
+    picture_path,
 )
 from nascompile.diagnostics import WRONG_USAGE, Diagnostic
+from nascompile.difference import unified_diff
 from nascompile.flat_space import flat_space
-from nascompile.inputs import check_target, find_targets, read_input, write_output
+from nascompile.inputs import check_target, picture, write_output
+from nascompile.jobs import Work
 from nascompile.modes import MODES
-from nascompile.terminal import show_diagnostics, show_summary
+from nascompile.search_space import SearchSpace
+from nascompile.selection import Exclusion
+from nascompile.statistics import statistics_json, statistics_text
+from nascompile.terminal import (
+    has_colour,
+    progress,
+    show_diagnostics,
+    show_outcomes,
+    show_stale,
+    show_summary,
+)
 
 STATUS_ERRORS, STATUS_USAGE = 1, 2
 
@@ -57,92 +80,177 @@ def mode_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-SOURCE = click.Path(exists=True, allow_dash=True)
+def config_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say where a project's own defaults stand; they work on the options that there are."""
+    config = "Take defaults from [tool.nascompile] of FILE, not of the nearest pyproject.toml above the sources."
+    for option in (
+        click.option("--config", is_eager=True, expose_value=False, callback=load_config, metavar="FILE", help=config),
+        click.option(
+            "--no-config",
+            is_eager=True,
+            is_flag=True,
+            expose_value=False,
+            callback=note_no_config,
+            help="Take defaults from no file.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def work_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which files are left out, how much is done at once, and how little is said."""
+    exclude = "Leave out files and folders of this name, or path; may be given several times."
+    jobs = "How many processes compile; as many as pay, if it is not given."
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option("--no-cache", is_flag=True, help="Compile everything anew."),
+        click.option("--jobs", type=click.IntRange(min=1), metavar="N", help=jobs),
+        click.option("--exclude", "excluded", multiple=True, callback=exclusion, metavar="PATTERN", help=exclude),
+    ):
+        command = option(command)
+    return command
+
+
+sources_argument = click.argument(
+    "sources", metavar="SRC...", nargs=-1, required=True, is_eager=True, type=SourcePath()
+)
 out_option = click.option("-o", "out", metavar="OUT", callback=output_path, help="Where to write.")
+output_option = click.option("-o", "--output", metavar="OUT", callback=output_path, help="Where to write.")
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are written."
 )
 
 
 @click.command(cls=UnnamedCommand, context_settings=SETTINGS)
-@click.argument("sources", metavar="SRC...", nargs=-1, required=True, type=SOURCE)
-@out_option
+@sources_argument
+@output_option
 @mode_options
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would be written or changed.")
+@click.option("--diff", is_flag=True, help="Write nothing but what compiling changes in the sources.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what becomes of each file.")
+@work_options
+@config_options
 @format_option
 @click.version_option(__version__, message="%(prog)s %(version)s")
+@click.pass_context
 def compile_command(
-    sources: Sequence[str], out: str | None, mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str
+    ctx: click.Context,
+    sources: Sequence[str],
+    output: str | None,
+    mode: str,
+    arch: tuple[str, int] | None,
+    no_scopes: bool,
+    check: bool,
+    diff: bool,
+    verbose: bool,
+    excluded: Exclusion,
+    jobs: int | None,
+    no_cache: bool,
+    quiet: bool,
+    form: str,
 ) -> None:
     """Compile annotated Python files into the graph of a search mode.
 
-    One file goes to standard output, or with -o to OUT: a file, or an existing folder. Several files go into a folder
-    OUT. A folder goes into a folder OUT, and all its files come along, save version control, caches and virtual
-    environments; they replace what OUT has of the same name, and all else in OUT is left alone. SRC may be - for
-    standard input.
+    SRC is a file, - for standard input, a folder, or a quoted pattern like 'src/**/*.py'. The result of one file goes
+    to standard output, or with -o to OUT, which may be a folder if it is there already or ends in /. Several files, a
+    pattern and a folder need a folder OUT. Missing folders are made. Files go by their name in OUT, those of a
+    pattern or a folder by their path in it; of a folder all other files come along, save version control, caches and
+    virtual environments. They replace what OUT has of the same name, and all else in OUT is left alone.
 
     Nothing is written if there is an error, and a source never is. Exit status: 0 fine, 1 your code or data has
-    errors, 2 wrong usage.
+    errors, or --check would change something, 2 wrong usage.
     """
+    quiet, verbose = loudness(ctx, quiet, verbose)
     options = _options(mode, arch, no_scopes, form)
-    if any(os.path.isdir(source) for source in sources):
-        if len(sources) > 1:
-            raise click.UsageError("a folder is compiled alone; give one folder, or files")
-        if out is None:
-            raise click.UsageError("a folder needs -o OUT")
-        tree = api.compile_tree(sources[0], out, options)
-        _show_or_exit([*tree.plan.warnings, *tree.diagnostics], form)
-        show_summary(tree)
-        return
-    inputs = [read_input(source) for source in sources]
-    targets = find_targets(inputs, out)
-    results = [one.compile(options) for one in inputs]
-    _show_or_exit([diagnostic for result in results for diagnostic in result.diagnostics], form)
-    for one, target, result in zip(inputs, targets, results, strict=True):
-        if result.output is not None:
-            write_output(target, result.output, one.path)
+    begin = time.perf_counter()
+    with progress(wanted=not quiet) as told:
+        work = _work(jobs, no_cache, told)
+        build = build_sources(sources, output, options, work, excluded, writes=not (check or diff))
+    _show_or_exit(build.diagnostics, form, quiet=quiet)
+    if diff:
+        shown = partial(unified_diff, label=mode, coloured=has_colour())
+        write_output(None, b"".join(shown(one.source, one.output, one.path) for one in build.changes()))
+    if check:
+        stale = build.stale()
+        if stale and not quiet:
+            show_stale(stale)
+        sys.exit(STATUS_ERRORS if stale else 0)
+    if not diff:
+        outcomes = build.write()
+        if verbose:
+            show_outcomes(outcomes, time.perf_counter() - begin)
+        elif os.path.isdir(sources[0]) and not quiet:
+            show_summary(outcomes, build.search_space)
 
 
 @click.command("space", context_settings=SETTINGS)
-@click.argument("source", metavar="SRC", type=SOURCE)
+@click.argument("source", metavar="SRC", is_eager=True, type=SourcePath())
 @out_option
 @click.option("--flat", is_flag=True, help="For tuners of choice, randint and uniform: NNI's searchSpaceFile.")
+@click.option(
+    "--stats", is_flag=True, help="Write its size and a table of its layers instead; JSON with --format json."
+)
+@click.option("--graph", metavar="FILE", callback=picture_path, help="Draw it into FILE: .svg, or .dot for Graphviz.")
+@click.option("--arch", callback=architecture_file, metavar="FILE[#RANK]", help="With --graph: show this architecture.")
+@work_options
+@config_options
 @format_option
-def space_command(source: str, out: str | None, flat: bool, form: str) -> None:
-    """Write the search space of a file or a folder, as JSON."""
-    if os.path.isdir(source):
-        tree = api.analyse_tree(source)
-        diagnostics, space = [*tree.plan.warnings, *tree.diagnostics], tree.search_space
-        sources = [os.path.join(source, module.path) for module in tree.plan.modules]
+def space_command(
+    source: str,
+    out: str | None,
+    flat: bool,
+    stats: bool,
+    graph: str | None,
+    arch: tuple[str, int] | None,
+    excluded: Exclusion,
+    jobs: int | None,
+    no_cache: bool,
+    quiet: bool,
+    form: str,
+) -> None:
+    """Write the search space of a file, a pattern or a folder, as JSON; or look at it, as a table or a picture."""
+    if flat and stats:
+        raise click.UsageError("--flat and --stats do not go together")
+    if arch is not None and graph is None:
+        raise click.UsageError("--arch is for --graph FILE")
+    build = build_sources([source], None, None, _work(jobs, no_cache), excluded, writes=False)
+    for target in (out, graph):
+        if target is not None:
+            check_target(target, build.sources)
+    _show_or_exit(build.diagnostics, form, quiet=quiet)
+    space = build.search_space
+    if graph is not None:
+        architecture = None if arch is None else _fitting_architecture(arch, space, form)
+        write_output(graph, picture(graph, build.inputs(), space, architecture))
+    if stats:
+        text = statistics_json(space) if form == "json" else statistics_text(space, coloured=has_colour(out))
+    elif graph is None or flat or out is not None:
+        text = json.dumps(flat_space(space) if flat else space.to_json(), indent=2, ensure_ascii=False) + "\n"
     else:
-        result = read_input(source).compile(None)
-        diagnostics, space = [*result.diagnostics], result.search_space
-        sources = [] if source == "-" else [source]
-    if out is not None:
-        check_target(out, sources)
-    _show_or_exit(diagnostics, form)
-    text = json.dumps(flat_space(space) if flat else space.to_json(), indent=2, ensure_ascii=False) + "\n"
+        return
     write_output(out, text.encode(errors="backslashreplace"))
 
 
 @click.command("check", context_settings=SETTINGS)
-@click.argument("sources", metavar="SRC...", nargs=-1, required=True, type=SOURCE)
+@sources_argument
+@work_options
+@config_options
 @format_option
-def check_command(sources: Sequence[str], form: str) -> None:
+def check_command(
+    sources: Sequence[str], excluded: Exclusion, jobs: int | None, no_cache: bool, quiet: bool, form: str
+) -> None:
     """Look for mistakes, those that are mistakes in every mode; write nothing."""
-    diagnostics: list[Diagnostic] = []
-    for source in sources:
-        if os.path.isdir(source):
-            tree = api.analyse_tree(source)
-            diagnostics += [*tree.plan.warnings, *tree.diagnostics]
-        else:
-            diagnostics += read_input(source).compile(None).diagnostics
-    _show_or_exit(diagnostics, form)
+    with progress(wanted=not quiet) as told:
+        diagnostics = look_at(sources, _work(jobs, no_cache, told), excluded)
+    _show_or_exit(diagnostics, form, quiet=quiet)
 
 
 @click.command("exec", cls=ExecCommand, context_settings=SETTINGS)
-@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", metavar="FILE", is_eager=True, type=click.Path(exists=True, dir_okay=False))
 @click.argument("arguments", metavar="[-- ARGS...]", nargs=-1, type=click.UNPROCESSED)
 @mode_options
+@config_options
 @click.pass_obj
 def exec_command(
     prepared: list[Callable[[], None]],
@@ -168,10 +276,28 @@ def exec_command(
 program = Program(compile_command, [space_command, check_command, exec_command])
 
 
+def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) -> Mapping[str, Any]:
+    """Return the architecture that --arch names, or exit with what is wrong with it."""
+    from nascompile.architecture import read_architecture
+    from nascompile.search_space import check_architecture
+
+    architecture = read_architecture(*arch)
+    if isinstance(architecture, Diagnostic):
+        show_diagnostics([architecture], form)
+        sys.exit(STATUS_ERRORS)
+    wrong = check_architecture(architecture, space)
+    message = "the architecture does not fit: {}"
+    _show_or_exit([Diagnostic("NC402", message.format(one.message), arch[0], hint=one.hint) for one in wrong], form)
+    return architecture
+
+
 def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str) -> api.Options:
     """Return how to compile, with the architecture that --arch names, or exit with what is wrong with its file."""
-    if not MODES[mode].takes_architecture and (arch is not None or no_scopes):
-        raise click.UsageError(f"{'--no-scopes' if arch is None else '--arch'} is for --mode fixed")
+    if not MODES[mode].takes_architecture:
+        for name, option in {"arch": "--arch", "no_scopes": "--no-scopes"}.items():
+            if is_given(click.get_current_context(), name):
+                raise click.UsageError(f"{option} is for --mode fixed")
+        return api.Options(mode)
     if arch is None:
         return api.Options(mode, scopes=not no_scopes)
     from nascompile.architecture import read_architecture
@@ -183,9 +309,13 @@ def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str
     return api.Options(mode, architecture, scopes=not no_scopes)
 
 
-def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str) -> None:
-    """Show diagnostics, and exit if there is an error among them."""
-    show_diagnostics(diagnostics, form)
+def _work(jobs: int | None, no_cache: bool, told: Callable[[int, int], None] | None = None) -> Work:
+    return Work(jobs, None if no_cache else user_cache(), told)
+
+
+def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str, *, quiet: bool = False) -> None:
+    """Show diagnostics, if `quiet` just the errors, and exit if there is one among them."""
+    show_diagnostics([one for one in diagnostics if one.is_error or not quiet], form)
     errors = {diagnostic.code for diagnostic in diagnostics if diagnostic.is_error}
     if errors:
         sys.exit(STATUS_USAGE if errors <= WRONG_USAGE else STATUS_ERRORS)

@@ -56,6 +56,8 @@ CATALOGUE = {
     # a mode's own limits
     "NC501": "no place for a `with` statement",
     "NC502": "TensorFlow's name is bound to something else here",
+    # the configuration
+    "NC601": "the configuration cannot be used",
 }
 GUTTER_WIDTH = 8  # of an excerpt: the line's number and a bar
 WRONG_USAGE = frozenset({"NC403"})

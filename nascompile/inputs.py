@@ -5,82 +5,131 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
 from nascompile import api
-from nascompile.source import write_atomic
-from nascompile.tree import module_name
+from nascompile.ir import Annotated
+from nascompile.jobs import Job
+from nascompile.search_space import SearchSpace
+from nascompile.selection import Exclusion, is_pattern, matching_modules
+from nascompile.tree import TreePlan, join, module_name
+from nascompile.writing import obstacle, write_atomic
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to compile; `path` is None for standard input."""
+    """A file to compile, its bytes, and what the keys of its blocks begin with.
+
+    `path` is None for standard input. `name` is its place in a folder OUT, written with `/`; None where it has none.
+    """
 
     path: str | None
     data: bytes
+    module: str
+    name: str | None
 
     @property
-    def module(self) -> str:
-        """What the keys of its blocks begin with."""
-        return "stdin" if self.path is None else module_name(os.path.basename(self.path))
+    def shown(self) -> str:
+        """What messages call it."""
+        return "<stdin>" if self.path is None else self.path
 
-    def compile(self, options: api.Options | None) -> api.Compiled:
-        """Compile it, or without options look for its search space and its mistakes."""
-        return api.compile_file(self.data, options, self.path or "<stdin>", self.module)
+    @property
+    def job(self) -> Job:
+        """What is to be compiled."""
+        return Job(self.shown, self.module, self.data)
 
-
-def read_input(name: str) -> Input:
-    """Read a file, or standard input where the name is `-`."""
-    if name == "-":
-        return Input(None, sys.stdin.buffer.read())
-    return Input(name, Path(name).read_bytes())
+    def annotations(self) -> list[Annotated]:
+        """Return its annotations, with their keys."""
+        return api.annotations_of(self.data, path=self.shown, module=self.module)
 
 
-def find_targets(inputs: Sequence[Input], out: str | None) -> list[str | None]:
-    """Return where the result of each input goes, None for standard output.
+def read_inputs(sources: Sequence[str], excluded: Exclusion) -> list[Input]:
+    """Read files, patterns and standard input (`-`), in this order; a file that is named is never excluded.
+
+    Raises:
+        click.UsageError: a pattern matches nothing.
+        OSError: a file cannot be read.
+    """
+    inputs = []
+    for source in sources:
+        if source == "-":
+            inputs.append(Input(None, sys.stdin.buffer.read(), "stdin", None))
+        elif not is_pattern(source):
+            name = os.path.basename(source)
+            inputs.append(Input(source, Path(source).read_bytes(), module_name(name), name))
+        else:
+            root, names = matching_modules(source)
+            if not names:
+                raise click.UsageError(f"no Python file matches {source!r}")
+            for name in names:
+                if not excluded.covers_below(root, name):
+                    path = join(root, name)
+                    inputs.append(Input(path, Path(path).read_bytes(), module_name(name), name))
+    return inputs
+
+
+def read_modules(plan: TreePlan) -> list[Input]:
+    """Read the modules of a folder; their names are those of the folder."""
+    inputs = []
+    for module in plan.modules:
+        path = join(plan.source, module.path)
+        inputs.append(Input(path, Path(path).read_bytes(), module.name, module.path))
+    return inputs
+
+
+def picture(
+    target: str, inputs: Sequence[Input], space: SearchSpace, architecture: Mapping[str, Any] | None = None
+) -> bytes:
+    """Return the drawing of the layers of all files, in the format that the target's name ends in."""
+    from nascompile.drawing.render import draw
+
+    annotations = [found for one in inputs for found in one.annotations()]
+    return draw(os.path.splitext(target)[1].lower(), annotations, space, architecture)
+
+
+def find_targets(sources: Sequence[str], inputs: Sequence[Input], out: str) -> list[str]:
+    """Return where the result of each input goes.
+
+    OUT is a file for one file that is named, unless it is a folder already or ends like one; else it is a folder.
 
     Raises:
         click.UsageError: several results would go to one place, or one over a source, or to a folder that is none.
     """
-    if out is None:
-        if len(inputs) > 1:
-            raise click.UsageError("several files need -o OUT, a folder")
-        return [None]
-    if len(inputs) > 1 and os.path.exists(out) and not os.path.isdir(out):
-        raise click.UsageError(f"several files need a folder for -o, and {out} is none")
-    if len(inputs) == 1 and not os.path.isdir(out):
+    if len(sources) == 1 and not is_pattern(sources[0]) and not os.path.isdir(out) and os.path.basename(out):
         targets = [out]
     else:
-        targets = [os.path.join(out, _file_name(one)) for one in inputs]
+        if os.path.exists(out) and not os.path.isdir(out):
+            raise click.UsageError(f"several files need a folder for -o, and {out} is none")
+        targets = [join(out, _name(one)) for one in inputs]
     if len(set(targets)) < len(targets):
         raise click.UsageError("several of the files have the same name; compile them one by one, or their folder")
     for target in targets:
-        check_target(target, [one.path for one in inputs if one.path is not None], new_folder=len(inputs) > 1)
-    return [*targets]
+        check_target(target, [one.path for one in inputs if one.path is not None])
+    return targets
 
 
-def check_target(target: str, sources: Sequence[str], *, new_folder: bool = False) -> None:
-    """Refuse to write over a source, and into a folder that does not exist unless we may make a new one.
+def check_target(target: str, sources: Sequence[str]) -> None:
+    """Refuse to write over a source or a folder, and below what is no folder.
 
     Raises:
         click.UsageError
     """
     if os.path.isdir(target):
         raise click.UsageError(f"{target} is a folder")
-    folder = os.path.dirname(target) or "."
-    if not new_folder and not os.path.isdir(folder):
-        raise click.UsageError(f"there is no folder {folder}")
+    if (file := obstacle(os.path.dirname(target))) is not None:
+        raise click.UsageError(f"{file} is no folder")
     for source in sources:
         if os.path.exists(target) and os.path.samefile(source, target):
             raise click.UsageError(f"{target} is the source {source}, which is never written; choose another OUT")
 
 
 def write_output(target: str | None, data: bytes, source: str | None = None) -> None:
-    """Write a result; a new file gets the permissions of the source it was made from."""
+    """Write a result, making missing folders; a new file gets the permissions of the source it was made from."""
     if target is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
@@ -92,7 +141,7 @@ def write_output(target: str | None, data: bytes, source: str | None = None) -> 
     write_atomic(target, data, mode)
 
 
-def _file_name(one: Input) -> str:
-    if one.path is None:
+def _name(one: Input) -> str:
+    if one.name is None:
         raise click.UsageError("standard input has no name: with - give OUT as a file")
-    return os.path.basename(one.path)
+    return one.name

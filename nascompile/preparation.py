@@ -24,7 +24,7 @@ from nascompile.api import Options, compile_tree
 from nascompile.diagnostics import Diagnostic, in_order, render_text
 from nascompile.modes import mode_named
 from nascompile.search_space import SearchSpace
-from nascompile.source import write_atomic
+from nascompile.writing import write_atomic
 
 SEARCH_SPACE_FILE = "search_space.json"
 

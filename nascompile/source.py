@@ -11,12 +11,7 @@ end at `\\r` too, and the line of the cookie may hold bytes that are no UTF-8.
 from __future__ import annotations
 
 import codecs
-import contextlib
-import errno
-import os
 import re
-import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
@@ -124,58 +119,6 @@ def split_lines(text: str) -> list[str]:
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
     return [text[start:end] for start, end in zip([0, *ends], ends, strict=False) if end]
-
-
-def write_atomic(
-    path: str | os.PathLike[str], data: bytes, mode: int | None = None, *, follow_symlinks: bool = True
-) -> None:
-    """Write a file so that whoever opens it finds the old bytes or the new ones, whole, whenever we are stopped.
-
-    `mode` are its permission bits; without it an existing file keeps its own. A symlink is written through, like a
-    shell's `>` does, or with `follow_symlinks=False` replaced. What cannot be replaced (`/dev/stdout`, a named pipe)
-    is simply written to.
-
-    Raises:
-        OSError: nothing was written, and no temporary file is left.
-    """
-    path = os.fspath(path)
-    with contextlib.suppress(FileNotFoundError):
-        status = os.stat(path, follow_symlinks=follow_symlinks)
-        if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        if follow_symlinks and _is_device(path, status):
-            with open(path, "wb") as device:
-                device.write(data)
-            return
-        if mode is None and stat.S_ISREG(status.st_mode):
-            mode = stat.S_IMODE(status.st_mode)
-    target = os.path.realpath(path) if follow_symlinks else os.path.abspath(path)
-    with replacing(target) as temporary, open(temporary, "xb") as file:
-        if mode is not None:
-            os.chmod(temporary, mode)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-@contextlib.contextmanager
-def replacing(target: str) -> Iterator[str]:
-    """Give the name of a new file in the folder of `target`; when the block ends well, it takes the target's place."""
-    temporary = os.path.join(os.path.dirname(target), f".nascompile-{os.urandom(8).hex()}.tmp")
-    try:
-        yield temporary
-        os.replace(temporary, target)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        if isinstance(error, OSError) and error.filename in (temporary, None):
-            error.filename, error.filename2 = target, None
-        raise
-
-
-def _is_device(path: str, status: os.stat_result) -> bool:
-    """Whether there is a stream behind the name: standard output may well be a file, that others append to."""
-    return not stat.S_ISREG(status.st_mode) or os.path.abspath(path).startswith(("/dev/std", "/dev/fd/", "/proc/"))
 
 
 def _find_cookie(body: bytes) -> _Cookie | None:

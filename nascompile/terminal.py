@@ -1,19 +1,26 @@
-"""What is said on standard error: diagnostics, in colour at a terminal, and there a line that sums up a folder."""
+"""What is said beside the results, on standard error: diagnostics, in colour at a terminal, what became of files, and
+at a terminal how far a long run is and how much there was.
+"""
 
 from __future__ import annotations
 
-import math
+import contextlib
+import os
 import shutil
 import sys
-from collections.abc import Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from nascompile.diagnostics import GUTTER_WIDTH, Diagnostic, render_json, render_text
+from nascompile.statistics import amount
 
 if TYPE_CHECKING:
-    from nascompile.api import CompiledTree
+    from nascompile.build import Outcome
+    from nascompile.search_space import SearchSpace
 
 _STYLES = {
     r"(?m)^\S.*: (?=\w+\[NC\d+\])": "bold",
@@ -22,6 +29,8 @@ _STYLES = {
     r"(?m)\^+$": "bold red",
     r"(?m)^ +hint:": "cyan",
 }
+_WORDS = ("compiled", "cached", "copied", "unchanged")
+_LONG_RUN = 0.5  # seconds; of a shorter one no progress is shown
 
 
 def show_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "text") -> None:
@@ -35,22 +44,76 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "text") -> N
         click.echo("\n".join(map(render_text, diagnostics)), err=True)
 
 
-def show_summary(tree: CompiledTree) -> None:
-    """Write, at a terminal, how much there was: `12 files, 3 compiled, 24 layers, 1.2e+09 architectures`."""
+def has_colour(out: str | None = None) -> bool:
+    """Whether what is written there (None: standard output) is looked at, in colour unless that is unwanted."""
+    return out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def show_outcomes(outcomes: Sequence[Outcome], seconds: float) -> None:
+    """Write what became of each file, and how many there were of each kind: `compiled   net.py   12 ms`."""
+    for one in outcomes:
+        time_taken = "" if one.seconds is None else f"   {1000 * one.seconds:.0f} ms"
+        click.echo(f"{one.word:<9}  {one.path}{time_taken}", err=True)
+    counts = Counter(one.word for one in outcomes)
+    told = [f"{counts[word]:,} {word}" for word in _WORDS if counts[word]]
+    click.echo(f"{', '.join(told) or 'nothing'} in {seconds:.2f} s", err=True)
+
+
+def show_stale(paths: Sequence[str]) -> None:
+    """Write which files are not as compiling would leave them."""
+    for path in paths:
+        click.echo(f"would change: {path}", err=True)
+
+
+def show_summary(outcomes: Sequence[Outcome], space: SearchSpace) -> None:
+    """Write, at a terminal, how much there was: `12 files, 3 compiled, 24 layers, 1.2e34 architectures`."""
     if sys.stderr.isatty():
-        files = len(tree.plan.modules) + len(tree.plan.files) + len(tree.plan.links)
-        layers = sum(1 for _ in tree.search_space.layers())
-        size = tree.search_space.size()
-        amounts = [_amount(files, "file"), f"{len(tree.outputs)} compiled", _amount(layers, "layer")]
-        click.echo(", ".join([*amounts, _amount(size, "architecture")]), err=True)
+        compiled = sum(one.seconds is not None for one in outcomes)
+        layers = sum(1 for _ in space.layers())
+        amounts = [amount(len(outcomes), "file"), f"{compiled:,} compiled", amount(layers, "layer")]
+        click.echo(", ".join([*amounts, amount(space.size(), "architecture")]), err=True)
 
 
-def _amount(count: int, of: str) -> str:
-    """Return a number with its noun, large ones to two digits (a search space is soon larger than any float)."""
-    if count < 1_000_000:
-        return f"{count:,} {of}{'' if count == 1 else 's'}"
-    exponent, fraction = divmod(math.log10(count), 1)
-    return f"{10**fraction:.1f}e{exponent:.0f} {of}s"
+@contextlib.contextmanager
+def progress(*, wanted: bool = True) -> Iterator[Callable[[int, int], None] | None]:
+    """Give what hears how many of how many files are compiled, and shows it at a terminal if it takes long."""
+    if not wanted or not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar()
+    try:
+        yield bar.advance
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    """A line that is there while a long run goes on. Drawn without a thread, so that processes may fork."""
+
+    def __init__(self) -> None:
+        self._begin = time.monotonic()
+        self._stop: Callable[[], None] | None = None
+        self._update: Callable[[int, int], None] = self._wait
+
+    def advance(self, done: int, of: int) -> None:
+        self._update(done, of)
+
+    def stop(self) -> None:
+        if self._stop is not None:
+            self._stop()
+
+    def _wait(self, done: int, of: int) -> None:
+        if time.monotonic() - self._begin < _LONG_RUN or done == of:
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("compiling"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        shown = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+        task = shown.add_task("", total=of, completed=done)
+        shown.start()
+        self._stop = shown.stop
+        self._update = lambda done, of: shown.update(task, completed=done, total=of, refresh=True)
 
 
 def _show_styled(text: str) -> None:

@@ -1,11 +1,10 @@
-"""A folder of code: what of it is compiled, what comes along, and how the result is written.
+"""A folder of code: what of it is compiled, and what comes along.
 
     plan = plan_tree("model", "model-enas")
     plan.modules        # (Module("net.py", "net"), Module("parts/cell.py", "parts.cell"), ...)
-    write_tree(plan, {"net.py": b"..."})
 
 Symlinks are copied as they are and never followed. Version control, caches and virtual environments stay behind. The
-source is only ever read, and nothing in the output that the source does not have is touched.
+source is only ever read; `tree_output.py` writes the result.
 """
 
 from __future__ import annotations
@@ -13,13 +12,11 @@ from __future__ import annotations
 import enum
 import errno
 import os
-import shutil
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from nascompile.diagnostics import Diagnostic, Severity
-from nascompile.source import replacing, write_atomic
+from nascompile.writing import is_leftover, obstacle
 
 _VERSION_CONTROL = (".git", ".hg", ".svn")
 _CACHES = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox")
@@ -59,8 +56,14 @@ class TreePlan:
     warnings: tuple[Diagnostic, ...]
 
 
-def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | None = None) -> TreePlan:
+def plan_tree(
+    source: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
+    excluded: Callable[[str], bool] = lambda _: False,
+) -> TreePlan:
     """Look at a folder of code, and at the folder that it shall be compiled into (None: at the source alone).
+
+    What is `excluded`, asked by its path, does not come along.
 
     Raises:
         TreeError: one folder lies in the other, or the output holds a file where the source has a folder, or a folder
@@ -72,7 +75,7 @@ def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | N
     if output is not None:
         _check_apart(source, output)
     found: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
-    for kind, path in sorted(_walk(source), key=lambda entry: entry[1]):
+    for kind, path in sorted(_walk(source, excluded), key=lambda entry: entry[1]):
         found[kind].append(path)
     warnings = dict.fromkeys(found[_Kind.OTHER], "neither a file nor a folder nor a link; it does not come along")
     warnings |= {path: text for path in found[_Kind.LINK] if (text := _link_warning(source, output, path))}
@@ -84,35 +87,12 @@ def plan_tree(source: str | os.PathLike[str], output: str | os.PathLike[str] | N
         files=tuple(found[_Kind.FILE]),
         links=tuple(found[_Kind.LINK]),
         warnings=tuple(
-            Diagnostic("NC004", text, _join(source, path), severity=Severity.WARNING) for path, text in warnings.items()
+            Diagnostic("NC004", text, join(source, path), severity=Severity.WARNING) for path, text in warnings.items()
         ),
     )
     if output is not None:
         _check_kinds(plan, output)
     return plan
-
-
-def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> None:
-    """Write the output folder: `outputs` by module path; modules that it lacks are copied like all other files.
-
-    Each file is replaced whole, so an earlier output stays usable until its turn comes. Permission bits come along;
-    copied files keep their time of change, compiled ones do not (Python would take its old bytecode for theirs).
-    """
-    if plan.output is None:
-        raise ValueError("the plan has no output folder")
-    for folder in ("", *plan.folders):
-        _make_folder(_join(plan.source, folder), _join(plan.output, folder))
-    for path in (*(module.path for module in plan.modules), *plan.files):
-        source, target = _join(plan.source, path), _join(plan.output, path)
-        if path in outputs:
-            mode = stat.S_IMODE(os.stat(source).st_mode)
-            write_atomic(target, outputs[path], mode, follow_symlinks=False)
-        elif not _is_copy(source, target):
-            with replacing(target) as temporary:
-                shutil.copy2(source, temporary)
-    for path in plan.links:
-        with replacing(_join(plan.output, path)) as temporary:
-            os.symlink(os.readlink(_join(plan.source, path)), temporary)
 
 
 def module_name(path: str) -> str:
@@ -122,22 +102,28 @@ def module_name(path: str) -> str:
 
 
 def is_left_behind(path: str, *, is_folder: bool = True) -> bool:
-    """Whether a folder (or a file in its place) is no part of the code: version control, cache, virtual environment."""
-    return os.path.basename(path) in (*_VERSION_CONTROL, *_CACHES) or (
-        is_folder and os.path.isfile(os.path.join(path, "pyvenv.cfg"))
-    )
+    """Whether something is no part of the code: version control, a cache, a virtual environment, an unfinished file."""
+    name = os.path.basename(path)
+    if is_folder and os.path.isfile(os.path.join(path, "pyvenv.cfg")):
+        return True
+    return name in (*_VERSION_CONTROL, *_CACHES) or is_leftover(name)
 
 
-def _walk(root: str) -> Iterator[tuple[_Kind, str]]:
+def join(folder: str, path: str) -> str:
+    """Return where a path of the plan is, in a folder."""
+    return os.path.join(folder, *path.split("/")) if path else folder
+
+
+def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[_Kind, str]]:
     """Yield what kind of thing is where, for all that is below a folder and comes along."""
     folders = [""]
     while folders:
         folder = folders.pop()
-        with os.scandir(_join(root, folder)) as entries:
+        with os.scandir(join(root, folder)) as entries:
             for entry in entries:
                 path = f"{folder}/{entry.name}" if folder else entry.name
                 kind = _kind(entry)
-                if is_left_behind(entry.path, is_folder=kind is _Kind.FOLDER):
+                if is_left_behind(entry.path, is_folder=kind is _Kind.FOLDER) or excluded(entry.path):
                     continue
                 if kind is _Kind.FOLDER:
                     folders.append(path)
@@ -158,8 +144,8 @@ def _kind(entry: os.DirEntry[str]) -> _Kind:
 
 def _check_apart(source: str, output: str) -> None:
     """Raise where one folder is the other or lies in it: the source is never written, the output never compiled."""
-    if os.path.exists(output) and not os.path.isdir(output):
-        raise TreeError(f"{output} is not a folder; a folder is compiled into a folder")
+    if (file := obstacle(output)) is not None:
+        raise TreeError(f"{file} is not a folder; a folder is compiled into a folder")
     inner_source, inner_output = (os.path.realpath(path) for path in (source, output))
     if _is_same(inner_source, inner_output):
         raise TreeError(f"the output folder {output} is the source folder; the source is never written")
@@ -172,16 +158,16 @@ def _check_apart(source: str, output: str) -> None:
 def _check_kinds(plan: TreePlan, output: str) -> None:
     """Raise where a file would have to give way to a folder, or a folder, with all that it holds, to a file."""
     for path in plan.folders:
-        if os.path.lexists(target := _join(output, path)) and (os.path.islink(target) or not os.path.isdir(target)):
-            raise TreeError(f"{target} is no folder, but {_join(plan.source, path)} is one; remove it first")
+        if os.path.lexists(target := join(output, path)) and (os.path.islink(target) or not os.path.isdir(target)):
+            raise TreeError(f"{target} is no folder, but {join(plan.source, path)} is one; remove it first")
     for path in (*(module.path for module in plan.modules), *plan.files, *plan.links):
-        if os.path.isdir(target := _join(output, path)) and not os.path.islink(target):
-            raise TreeError(f"{target} is a folder, but {_join(plan.source, path)} is none; remove it first")
+        if os.path.isdir(target := join(output, path)) and not os.path.islink(target):
+            raise TreeError(f"{target} is a folder, but {join(plan.source, path)} is none; remove it first")
 
 
 def _link_warning(source: str, output: str | None, path: str) -> str | None:
     """Return what a user should know of a link that means something else in the output, or code left as it is."""
-    link = _join(source, path)
+    link = join(source, path)
     target = os.readlink(link)
     if not os.path.exists(link):
         return None
@@ -190,30 +176,10 @@ def _link_warning(source: str, output: str | None, path: str) -> str | None:
     if path.endswith(MODULE_SUFFIXES):
         return f"the link leads out of the folder, so {target} is not compiled"
     if output is not None:
-        there = os.path.join(os.path.dirname(_join(output, path)), target)
+        there = os.path.join(os.path.dirname(join(output, path)), target)
         if not os.path.exists(os.path.normpath(there)):  # the output folder itself need not exist yet
             return "the link leads out of the folder, and nowhere in the output"
     return None
-
-
-def _make_folder(source: str, target: str) -> None:
-    """Make a folder with the permissions of its source, and in any case its owner's, who shall write into it."""
-    if not os.path.isdir(target):
-        os.makedirs(target)
-        os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IRWXU)
-
-
-def _is_copy(source: str, target: str) -> bool:
-    """Whether a file was copied before and is unchanged since, as far as size, time and permissions tell."""
-    try:
-        one, other = os.stat(source), os.stat(target, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return (one.st_mode, one.st_size, one.st_mtime_ns) == (other.st_mode, other.st_size, other.st_mtime_ns)
-
-
-def _join(folder: str, path: str) -> str:
-    return os.path.join(folder, *path.split("/")) if path else folder
 
 
 def _is_same(one: str, other: str) -> bool:

@@ -8,72 +8,22 @@ import shutil
 import stat
 import subprocess
 import sys
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from command_line import ARCHITECTURE, TRIAL, WRONG, Result, everything, make_folder, nascompile, process
 
 from nascompile import __version__
-from nascompile.cli import main, program
+from nascompile.cli import main
 from nascompile.modes import MODES
-
-LAYER = '"""@nni.mutable_layers({layer_choice: [conv(size=3), conv(size=5)], fixed_inputs: [x], layer_output: h})"""\n'
-TRIAL = f"def conv(inputs, size):\n    return size\n\n\nx = 1\n{LAYER}print(h)\n"
-WRONG = TRIAL.replace("layer_output", "layer_ouput")
-ARCHITECTURE = {"trial": {"h": {"chosen_layer": "conv(size=5)", "chosen_inputs": []}}}
-OTHER = {"trial": {"h": {"chosen_layer": "conv(size=3)", "chosen_inputs": []}}}
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run of the command line ended with."""
-
-    returncode: int
-    stdout: bytes
-    stderr: bytes
-
-
-def nascompile(*arguments: str, stdin: bytes = b"") -> Result:
-    """Run the command line in this process."""
-    result = CliRunner(env={"COLUMNS": "200"}).invoke(program, arguments, input=stdin, prog_name="nascompile", obj=[])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Result(result.exit_code, result.stdout_bytes, result.stderr_bytes)
-
-
-def process(*command: str, stdin: bytes = b"") -> Result:
-    """Run Python in a process of its own."""
-    result = subprocess.run([sys.executable, *command], input=stdin, capture_output=True, timeout=60, check=False)
-    return Result(result.returncode, result.stdout, result.stderr)
-
-
-def everything(folder: Path) -> dict[str, bytes | None]:
-    """All that a folder holds, with the bytes of its files."""
-    paths = sorted(folder.rglob("*"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in paths}
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that every test works in, with files to name on the command line and a tree in `src`."""
+    """The folder that every test works in."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "trial.py").write_text(TRIAL)
-    (tmp_path / "wrong.py").write_text(WRONG)
-    (tmp_path / "plain.py").write_bytes(b"# coding: latin-1\r\nname = 'caf\xe9'\r\n")
-    (tmp_path / "src/pkg").mkdir(parents=True)
-    (tmp_path / "src/empty").mkdir()
-    (tmp_path / "src/pkg/net.py").write_text(TRIAL)
-    (tmp_path / "src/plain.py").write_bytes(b"name = 'caf\xe9'\r\n")  # is no Python, but nobody asks
-    (tmp_path / "src/run.sh").write_text("python -m pkg.net\n")
-    (tmp_path / "src/run.sh").chmod(0o755)
-    (tmp_path / "src/link").symlink_to("nowhere")
-    for name, content in {"one": ARCHITECTURE, "list": [OTHER, ARCHITECTURE]}.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(content))
-    ranking = [{"score": 0.9, "architecture": OTHER}, {"score": 0.8, "architecture": ARCHITECTURE}]
-    (tmp_path / "ranking.json").write_text(json.dumps(ranking))
-    return tmp_path
+    return make_folder(tmp_path)
 
 
 def test_file_without_annotations_goes_out_byte_for_byte(folder: Path) -> None:
@@ -139,7 +89,9 @@ def test_help_shows_the_commands_however_it_is_asked_for() -> None:
 def test_file_is_written_where_o_says(folder: Path) -> None:
     (folder / "out").mkdir()
     expected = nascompile("trial.py").stdout
-    for out, written in {"new.py": "new.py", "out": "out/trial.py", "out/": "out/trial.py", "out/x": "out/x"}.items():
+    places = {"new.py": "new.py", "out": "out/trial.py", "out/": "out/trial.py", "out/x": "out/x"}
+    places |= {"made/": "made/trial.py", "made/deep/x.py": "made/deep/x.py"}
+    for out, written in places.items():
         result = nascompile("trial.py", "-o", out)
         assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
         assert (folder / written).read_bytes() == expected
@@ -258,8 +210,16 @@ def test_check_says_nothing_of_what_is_right(folder: Path) -> None:
         (["trial.py", "plain.py", "-o", "one.json"], "several files need a folder for -o, and one.json is none"),
         (["trial.py", "src/../trial.py", "-o", "out"], "have the same name"),
         (["src", "trial.py", "-o", "out"], "a folder is compiled alone"),
-        (["trial.py", "-o", "missing/out.py"], "there is no folder missing"),
-        (["trial.py", "-o", "missing/"], "there is no folder missing"),
+        (["trial.py", "-o", "plain.py/out.py"], "plain.py is no folder"),
+        (["trial.py", "-o", "plain.py/"], "plain.py is no folder"),
+        (["src", "-o", "plain.py/out"], "plain.py is not a folder"),
+        (["*.txt", "--check"], "no Python file matches '*.txt'"),
+        (["t*.py"], "several files need -o OUT"),
+        (["t*.py", "-o", "plain.py"], "several files need a folder for -o, and plain.py is none"),
+        (["t*.py", "-o", "."], "which is never written"),
+        (["trial.py", "-q", "-v"], "--quiet and --verbose do not go together"),
+        (["trial.py", "--jobs", "0"], "0 is not in the range x>=1"),
+        (["trial.py", "--config", "missing.toml"], "there is no file 'missing.toml'"),
         (["trial.py", "-o", "trial.py"], "trial.py is the source trial.py, which is never written"),
         (["trial.py", "-o", "."], "which is never written"),
         (["trial.py", "-o", "same.py"], "same.py is the source trial.py"),
@@ -280,6 +240,9 @@ def test_check_says_nothing_of_what_is_right(folder: Path) -> None:
         (["space", "trial.py", "-o", "trial.py"], "which is never written"),
         (["space", "trial.py", "-o", "src"], "src is a folder"),
         (["space", "src", "-o", "src/pkg/net.py"], "which is never written"),
+        (["space", "trial.py", "--graph", "out.png"], "'out.png' does not say how to draw; end it in .svg, .dot, .gv"),
+        (["space", "trial.py", "--arch", "one.json"], "--arch is for --graph FILE"),
+        (["space", "trial.py", "--flat", "--stats"], "--flat and --stats do not go together"),
         (["check"], "Missing argument 'SRC...'"),
         (["check", "missing"], "'missing' does not exist"),
         (["exec"], "Missing argument 'FILE'"),
@@ -397,6 +360,43 @@ def test_space_is_written_where_o_says(folder: Path) -> None:
 
 def test_space_of_a_file_without_annotations_is_empty() -> None:
     assert json.loads(nascompile("space", "plain.py").stdout) == {}
+
+
+@pytest.mark.parametrize("source", ["trial.py", "src", "-"])
+def test_size_of_a_space_is_told(source: str) -> None:
+    result = nascompile("space", source, "--stats", stdin=TRIAL.encode())
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert result.stdout.startswith(b"2 architectures, 1 layer in 1 block\n")
+    as_json = nascompile("space", source, "--stats", "--format", "json", stdin=TRIAL.encode())
+    assert json.loads(as_json.stdout)["architectures"] == 2
+
+
+@pytest.mark.parametrize("source", ["trial.py", "src", "-"])
+def test_space_is_drawn(folder: Path, source: str) -> None:
+    for name, start in {"out.svg": b"<svg ", "out.dot": b"digraph "}.items():
+        result = nascompile("space", source, "--graph", name, stdin=TRIAL.encode())
+        assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+        assert (folder / name).read_bytes().startswith(start)
+        assert b"conv(size=5)" in (folder / name).read_bytes()
+
+
+def test_drawing_comes_beside_the_space_where_both_are_asked_for(folder: Path) -> None:
+    nascompile("space", "trial.py", "--graph", "out.svg", "-o", "space.json")
+    assert (folder / "space.json").read_bytes() == nascompile("space", "trial.py").stdout
+    assert b"2 architectures" in nascompile("space", "trial.py", "--graph", "out.svg", "--stats").stdout
+
+
+def test_drawing_shows_an_architecture(folder: Path) -> None:
+    assert nascompile("space", "trial.py", "--graph", "out.svg", "--arch", "list.json#2").returncode == 0
+    assert b'class="on"' in (folder / "out.svg").read_bytes()
+
+
+def test_drawing_of_an_architecture_that_does_not_fit_is_refused(folder: Path) -> None:
+    (folder / "arch.json").write_text('{"trial": {"h": {"chosen_layer": "conv(size=7)"}}}')
+    result = nascompile("space", "trial.py", "--graph", "out.svg", "--arch", "arch.json")
+    assert result.returncode == 1
+    assert b"error[NC402]: the architecture does not fit" in result.stderr
+    assert not (folder / "out.svg").exists()
 
 
 # the process

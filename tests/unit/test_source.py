@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import stat
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nascompile.source import SourceError, SourceText, decode, split_lines, write_atomic
+from nascompile.source import SourceError, SourceText, decode, split_lines
 
 READABLE = {
     "empty": b"",
@@ -114,88 +108,3 @@ def test_lines_join_to_the_text(text: str) -> None:
     lines = split_lines(text)
     assert "".join(lines) == text
     assert all(lines)
-
-
-def test_new_file_gets_the_usual_permissions(tmp_path: Path) -> None:
-    usual, ours = tmp_path / "usual", tmp_path / "ours"
-    usual.write_bytes(b"")
-    write_atomic(ours, b"x")
-    assert ours.read_bytes() == b"x"
-    assert ours.stat().st_mode == usual.stat().st_mode
-
-
-def test_existing_file_keeps_its_permissions(tmp_path: Path) -> None:
-    target = tmp_path / "out.py"
-    target.write_bytes(b"old")
-    target.chmod(0o750)
-    write_atomic(target, b"new")
-    assert target.read_bytes() == b"new"
-    assert stat.S_IMODE(target.stat().st_mode) == 0o750
-
-
-def test_given_permissions_are_exact(tmp_path: Path) -> None:
-    write_atomic(tmp_path / "out.py", b"x", 0o777)
-    assert stat.S_IMODE((tmp_path / "out.py").stat().st_mode) == 0o777
-
-
-def test_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "out.py"
-    target.write_bytes(b"old")
-
-    def fail(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "replace", fail)
-    with pytest.raises(KeyboardInterrupt):
-        write_atomic(target, b"new")
-    assert target.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["out.py"]
-
-
-def test_failure_names_the_file_and_not_the_temporary_one(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError) as caught:
-        write_atomic(tmp_path / "nowhere" / "out.py", b"new")
-    assert caught.value.filename == str(tmp_path / "nowhere" / "out.py")
-
-
-def test_bytes_reach_the_disk_before_the_name_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[str] = []
-    monkeypatch.setattr(os, "fsync", lambda _: calls.append("fsync"))
-    monkeypatch.setattr(os, "replace", lambda *_: calls.append("replace"))
-    write_atomic(tmp_path / "out.py", b"new")
-    assert calls == ["fsync", "replace"]
-
-
-def test_symlink_is_written_through(tmp_path: Path) -> None:
-    real, link, dangling = tmp_path / "real", tmp_path / "link", tmp_path / "dangling"
-    real.write_bytes(b"old")
-    link.symlink_to("real")
-    dangling.symlink_to("made")
-    write_atomic(link, b"new")
-    write_atomic(dangling, b"new")
-    assert os.readlink(link) == "real"
-    assert real.read_bytes() == (tmp_path / "made").read_bytes() == b"new"
-
-
-def test_symlink_is_replaced_where_asked(tmp_path: Path) -> None:
-    real, link = tmp_path / "real", tmp_path / "link"
-    real.write_bytes(b"old")
-    link.symlink_to("real")
-    write_atomic(link, b"new", follow_symlinks=False)
-    assert not link.is_symlink()
-    assert (link.read_bytes(), real.read_bytes()) == (b"new", b"old")
-
-
-def test_folder_is_not_written(tmp_path: Path) -> None:
-    with pytest.raises(IsADirectoryError):
-        write_atomic(tmp_path, b"new")
-
-
-@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="no /dev/stdout")
-def test_standard_output_is_written_to_and_not_replaced(tmp_path: Path) -> None:
-    code = "from nascompile.source import write_atomic; write_atomic('/dev/stdout', b'new')"
-    assert subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, check=True).stdout == b"new"
-    with open(tmp_path / "log", "wb") as log:
-        subprocess.run([sys.executable, "-c", code], stdout=log, check=True)
-        number = os.fstat(log.fileno()).st_ino
-    assert ((tmp_path / "log").read_bytes(), (tmp_path / "log").stat().st_ino) == (b"new", number)

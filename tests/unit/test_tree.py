@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from nascompile.tree import Module, TreeError, TreePlan, module_name, plan_tree, write_tree
+from nascompile.tree import Module, TreeError, TreePlan, module_name, plan_tree
+from nascompile.tree_output import stale_paths, write_tree
 
 NOTES = {"data/notes.txt": b"notes", "net.py": b"net = 1\n"}
 
@@ -328,6 +329,49 @@ def test_stop_in_the_middle_leaves_every_file_whole(tmp_path: Path, monkeypatch:
     with pytest.raises(KeyboardInterrupt):
         copied(source, output)
     assert {path.name: path.read_bytes() for path in output.iterdir()} == {"a": b"new", "b": b"old", "c": b"old"}
+
+
+def test_stale_is_what_a_write_would_change(tmp_path: Path) -> None:
+    source, output = make(tmp_path / "src", {**NOTES, "same": b"same", "gone": b"", "old.py": b"x"}), tmp_path / "out"
+    (source / "link").symlink_to("same")
+    (source / "moved").symlink_to("same")
+    plan, outputs = copied(source, output, {"net.py": b"compiled"}), {"net.py": b"compiled"}
+    assert stale_paths(plan, outputs) == []
+    os.utime(output / "same", (1, 1))  # as after a checkout
+    (output / "mine").write_bytes(b"mine")
+    assert stale_paths(plan, outputs) == []
+    (output / "gone").unlink()
+    (output / "net.py").write_bytes(b"x" * len(b"compiled"))
+    (output / "data/notes.txt").write_bytes(b"other")
+    (output / "moved").unlink()
+    (output / "old.py").unlink()
+    (output / "old.py").symlink_to("same")
+    (source / "new").mkdir()
+    before = everything(output)
+    assert stale_paths(plan_tree(source, output), outputs) == [
+        "data/notes.txt",
+        "gone",
+        "moved",
+        "net.py",
+        "new",
+        "old.py",
+    ]
+    assert everything(output) == before
+
+
+def test_compiled_file_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
+    source, output = make(tmp_path / "src", NOTES), tmp_path / "out"
+    assert write_tree(plan_tree(source, output), {"net.py": b"compiled"}) == {"data/notes.txt", "net.py"}
+    before = (output / "net.py").stat()
+    assert write_tree(plan_tree(source, output), {"net.py": b"compiled"}) == frozenset()
+    assert (output / "net.py").stat() == before
+    assert write_tree(plan_tree(source, output), {"net.py": b"otherwise"}) == {"net.py"}
+
+
+def test_excluded_files_and_folders_stay_behind(tmp_path: Path) -> None:
+    source = make(tmp_path / "src", {**NOTES, "pkg/old.py": b""})
+    plan = plan_tree(source, None, lambda path: os.path.basename(path) in ("data", "old.py"))
+    assert (plan.folders, [module.path for module in plan.modules], plan.files) == (("pkg",), ["net.py"], ())
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="a superuser reads everything")

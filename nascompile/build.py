@@ -1,0 +1,216 @@
+"""What `nascompile SRC…` makes of its sources, before anything is written: to be written, compared or shown.
+
+build = build_folder("model", "model-enas", options, work, excluded)
+build.diagnostics      # if there is an error among them, the rest is not asked for
+build.changes()        # what compiling changes, file by file
+build.stale()          # what a write would change
+build.write()          # writes, and says what became of each file
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+from nascompile.api import CompiledTree, Options, compile_jobs, compile_modules, joined
+from nascompile.diagnostics import Diagnostic
+from nascompile.inputs import Input, find_targets, read_inputs, read_modules, write_output
+from nascompile.jobs import Done, Work
+from nascompile.search_space import SearchSpace
+from nascompile.selection import Exclusion, is_pattern
+from nascompile.tree import join, plan_tree
+from nascompile.tree_output import stale_paths, write_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file that compiling changes: its path, its bytes and those of the output."""
+
+    path: str
+    source: bytes
+    output: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a file, in a word, and how long its compilation took, in seconds.
+
+    compiled: anew. cached: it had been compiled before. copied: it holds nothing to compile. unchanged: likewise, and
+    it was there already.
+    """
+
+    word: str
+    path: str
+    seconds: float | None = None
+
+
+class Build(Protocol):
+    """Sources that have been compiled."""
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """All that there is to say about them."""
+
+    @property
+    def search_space(self) -> SearchSpace:
+        """The search space of all of them."""
+
+    @property
+    def sources(self) -> Sequence[str]:
+        """The paths of what was read, that nothing may be written over."""
+
+    def inputs(self) -> Sequence[Input]:
+        """Return what was read."""
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what compiling changes, in the order of the sources."""
+
+    def stale(self) -> list[str]:
+        """Return the paths of outputs that are not as they should be; without OUT, of sources that would be changed."""
+
+    def write(self) -> list[Outcome]:
+        """Write the outputs, and say what became of each source."""
+
+
+def build_sources(
+    sources: Sequence[str], out: str | None, options: Options | None, work: Work, excluded: Exclusion, *, writes: bool
+) -> Build:
+    """Compile a folder, or files, patterns and standard input; nothing is written yet, but OUT is looked at.
+
+    Raises:
+        click.UsageError: sources and OUT do not go together, or, if it `writes`, OUT is missing.
+        TreeError: a folder and OUT do not go together.
+    """
+    if not any(os.path.isdir(source) for source in sources):
+        return _build_files(sources, out, options, work, excluded, writes=writes)
+    if len(sources) > 1:
+        raise click.UsageError("a folder is compiled alone; give one folder, or files")
+    if out is None and writes:
+        raise click.UsageError("a folder needs -o OUT")
+    return _FolderBuild(compile_modules(plan_tree(sources[0], out, excluded.covers), options, work))
+
+
+def look_at(sources: Sequence[str], work: Work, excluded: Exclusion) -> list[Diagnostic]:
+    """Return what there is to say about sources, in their order. Files that are named need not belong together."""
+    named = [source for source in sources if not os.path.isdir(source) and not is_pattern(source)]
+    inputs = read_inputs(named, excluded)
+    results = iter(compile_jobs([one.job for one in inputs], None, work))
+    diagnostics: list[Diagnostic] = []
+    for source in sources:
+        if os.path.isdir(source) or is_pattern(source):
+            diagnostics += build_sources([source], None, None, work, excluded, writes=False).diagnostics
+        else:
+            diagnostics += next(results).compiled.diagnostics
+    return diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class _FolderBuild:
+    """A folder, compiled."""
+
+    tree: CompiledTree
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        return [*self.tree.plan.warnings, *self.tree.diagnostics]
+
+    @property
+    def search_space(self) -> SearchSpace:
+        return self.tree.search_space
+
+    @property
+    def sources(self) -> Sequence[str]:
+        return [join(self.tree.plan.source, module.path) for module in self.tree.plan.modules]
+
+    def inputs(self) -> Sequence[Input]:
+        return read_modules(self.tree.plan)
+
+    def changes(self) -> Iterator[Change]:
+        for path, output in self.tree.outputs.items():
+            source = join(self.tree.plan.source, path)
+            yield Change(source, Path(source).read_bytes(), output)
+
+    def stale(self) -> list[str]:
+        plan = self.tree.plan
+        if plan.output is None:
+            return [join(plan.source, path) for path in self.tree.outputs]
+        return [join(plan.output, path) for path in stale_paths(plan, self.tree.outputs)]
+
+    def write(self) -> list[Outcome]:
+        written = write_tree(self.tree.plan, self.tree.outputs)
+        plan = self.tree.plan
+        return [
+            _outcome(join(plan.source, path), self.tree.done.get(path), path in self.tree.outputs, path in written)
+            for path in sorted([*(module.path for module in plan.modules), *plan.files, *plan.links])
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _FilesBuild:
+    """Files and standard input, compiled; without targets, the one of them goes to standard output."""
+
+    read: Sequence[Input]
+    results: Sequence[Done]
+    targets: Sequence[str] | None
+    search_space: SearchSpace
+    diagnostics: Sequence[Diagnostic]
+
+    @property
+    def sources(self) -> Sequence[str]:
+        return [one.path for one in self.read if one.path is not None]
+
+    def inputs(self) -> Sequence[Input]:
+        return self.read
+
+    def changes(self) -> Iterator[Change]:
+        for one, result in zip(self.read, self.results, strict=True):
+            if result.compiled.output is not None and result.compiled.output != one.data:
+                yield Change(one.shown, one.data, result.compiled.output)
+
+    def stale(self) -> list[str]:
+        if self.targets is None:
+            return [change.path for change in self.changes()]
+        pairs = zip(self.targets, self.results, strict=True)
+        return [target for target, result in pairs if not _holds(target, result.compiled.output)]
+
+    def write(self) -> list[Outcome]:
+        targets: Sequence[str | None] = self.targets or [None] * len(self.read)
+        outcomes = []
+        for one, target, result in zip(self.read, targets, self.results, strict=True):
+            output = result.compiled.output
+            if output is not None:
+                is_new = target is None or not _holds(target, output)
+                if is_new:
+                    write_output(target, output, one.path)
+                outcomes.append(_outcome(one.shown, result, output != one.data, is_new))
+        return outcomes
+
+
+def _build_files(
+    sources: Sequence[str], out: str | None, options: Options | None, work: Work, excluded: Exclusion, *, writes: bool
+) -> Build:
+    if out is None and writes and (len(sources) > 1 or is_pattern(sources[0])):
+        raise click.UsageError("several files need -o OUT, a folder")
+    inputs = read_inputs(sources, excluded)
+    targets = None if out is None else find_targets(sources, inputs, out)
+    jobs = [one.job for one in inputs]
+    results = compile_jobs(jobs, options, work)
+    return _FilesBuild(inputs, results, targets, *joined(jobs, results))
+
+
+def _outcome(path: str, done: Done | None, is_compiled: bool, is_written: bool) -> Outcome:
+    if done is not None and is_compiled:
+        return Outcome("cached" if done.is_cached else "compiled", path, done.seconds)
+    return Outcome("copied" if is_written else "unchanged", path)
+
+
+def _holds(path: str, data: bytes | None) -> bool:
+    try:
+        return Path(path).read_bytes() == data
+    except OSError:
+        return False

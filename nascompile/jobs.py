@@ -1,0 +1,138 @@
+"""Compiles many files: those that were compiled before from the cache, and many others in parallel processes.
+
+Results come in the order of the jobs, however they were come by. A process costs some tenths of a second, so there are
+several only where there is work for a second or more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+    from nascompile.api import Compiled
+    from nascompile.cache import Cache
+
+PAYS_FROM = 500_000  # bytes of annotated files for each process, which take about half a second
+
+
+class WorkerError(Exception):
+    """A process that compiled died; nothing is known of its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to compile: its path as messages show it, its module, its bytes."""
+
+    path: str
+    module: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A compiled file, how many seconds it took, and whether it had been compiled before."""
+
+    compiled: Compiled
+    seconds: float = 0.0
+    is_cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How jobs are done. `workers` are processes, None for as many as pay; `progress` hears how many of how many."""
+
+    workers: int | None = 1
+    cache: Cache | None = None
+    progress: Callable[[int, int], None] | None = None
+
+
+def compile_all(compile_job: Callable[[Job], Compiled], jobs: Sequence[Job], settings: str, work: Work) -> list[Done]:
+    """Compile files with a function that processes can import; `settings` are all that its results depend on besides.
+
+    Raises:
+        WorkerError: a process died.
+        CompilerBug: as the function does.
+    """
+    results: dict[int, Done] = {}
+    keys = {}
+    if work.cache is not None:
+        from nascompile.cache import key_of
+
+        for number, job in enumerate(jobs):
+            keys[number] = key_of(settings.encode(errors="surrogateescape"), *_identity(job))
+            start = time.perf_counter()
+            if (compiled := work.cache.get(keys[number])) is not None:
+                results[number] = Done(compiled, time.perf_counter() - start, is_cached=True)
+    new = [number for number in range(len(jobs)) if number not in results]
+    done = _run(partial(_timed, compile_job), [jobs[number] for number in new], work.workers)
+    for number, result in zip(new, done, strict=True):
+        results[number] = result
+        if work.cache is not None:
+            work.cache.put(keys[number], result.compiled)
+        if work.progress is not None:
+            work.progress(len(results), len(jobs))
+    return [results[number] for number in range(len(jobs))]
+
+
+def _identity(job: Job) -> tuple[bytes, bytes, bytes]:
+    return os.fsencode(job.path), os.fsencode(job.module), job.data
+
+
+def _timed(compile_job: Callable[[Job], Compiled], job: Job) -> Done:
+    start = time.perf_counter()
+    compiled = compile_job(job)
+    return Done(compiled, time.perf_counter() - start)
+
+
+def _run(function: Callable[[Job], Done], jobs: Sequence[Job], workers: int | None) -> Iterator[Done]:
+    count = _worth(jobs) if workers is None else min(workers, len(jobs))
+    if count <= 1:
+        yield from map(function, jobs)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(count, _context(), initializer=_begin)
+    try:
+        yield from pool.map(function, jobs, chunksize=max(1, len(jobs) // (count * 8)))
+    except BrokenProcessPool:
+        raise WorkerError("a process that compiled files died, perhaps for want of memory; try --jobs 1") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _worth(jobs: Sequence[Job]) -> int:
+    """Return how many processes pay for these files."""
+    with contextlib.suppress(AttributeError):  # where there is no affinity
+        processors = len(os.sched_getaffinity(0))
+        return min(processors, len(jobs), sum(len(job.data) for job in jobs) // PAYS_FROM)
+    return min(os.cpu_count() or 1, len(jobs), sum(len(job.data) for job in jobs) // PAYS_FROM)
+
+
+def _context() -> BaseContext:
+    """Return how processes start: as copies of this one, which has imported all there is, where that is safe."""
+    import multiprocessing
+
+    if sys.platform == "linux" and threading.active_count() == 1:
+        for name in ("frontend.annotations", "emit.rewrite", "safety"):
+            importlib.import_module(f"nascompile.{name}")
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
+
+
+def _begin() -> None:
+    """Leave Ctrl-C to the process that started us."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

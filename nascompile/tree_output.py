@@ -1,0 +1,100 @@
+"""Writes a compiled folder, and says what of it is not written yet.
+
+    write_tree(plan_tree("model", "model-enas"), {"net.py": b"..."})
+
+Nothing in the output that the source does not have is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from nascompile.tree import TreePlan, join
+from nascompile.writing import Staging
+
+
+def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> frozenset[str]:
+    """Write the output folder: `outputs` by module path; modules that it lacks are copied like all other files.
+
+    All new files stand beside the old ones before the first is replaced, so an earlier output stays whole if there is
+    no space for them, and each file is replaced whole. What is there already is left alone. Permission bits come along;
+    copied files keep their time of change, compiled ones do not (Python would take its old bytecode for theirs).
+
+    Returns:
+        The paths of what was written.
+    """
+    if plan.output is None:
+        raise ValueError("the plan has no output folder")
+    written = set()
+    for folder in ("", *plan.folders):
+        _make_folder(join(plan.source, folder), join(plan.output, folder))
+    with Staging() as staging:
+        for path in (*(module.path for module in plan.modules), *plan.files):
+            source, target = join(plan.source, path), join(plan.output, path)
+            if path in outputs:
+                mode = stat.S_IMODE(os.stat(source).st_mode)
+                if _holds(target, outputs[path], mode):
+                    continue
+                staging.write(target, outputs[path], mode)
+            elif _is_copy(source, target):
+                continue
+            else:
+                staging.copy(source, target)
+            written.add(path)
+        for path in plan.links:
+            leads_to, target = os.readlink(join(plan.source, path)), join(plan.output, path)
+            if not _leads_to(target, leads_to):
+                staging.link(leads_to, target)
+                written.add(path)
+    return frozenset(written)
+
+
+def stale_paths(plan: TreePlan, outputs: Mapping[str, bytes]) -> list[str]:
+    """Return the paths that the output folder lacks, or that have other contents there; nothing is written."""
+    if plan.output is None:
+        raise ValueError("the plan has no output folder")
+    stale = [path for path in plan.folders if not os.path.isdir(join(plan.output, path))]
+    for path in (*(module.path for module in plan.modules), *plan.files):
+        source, target = join(plan.source, path), join(plan.output, path)
+        if path not in outputs and _is_copy(source, target):
+            continue
+        if not _holds(target, outputs[path] if path in outputs else Path(source).read_bytes()):
+            stale.append(path)
+    stale += [
+        path for path in plan.links if not _leads_to(join(plan.output, path), os.readlink(join(plan.source, path)))
+    ]
+    return sorted(stale)
+
+
+def _make_folder(source: str, target: str) -> None:
+    """Make a folder with the permissions of its source, and in any case its owner's, who shall write into it."""
+    if not os.path.isdir(target):
+        os.makedirs(target)
+        os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IRWXU)
+
+
+def _is_copy(source: str, target: str) -> bool:
+    """Whether a file was copied before and is unchanged since, as far as size, time and permissions tell."""
+    try:
+        one, other = os.stat(source), os.stat(target, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return (one.st_mode, one.st_size, one.st_mtime_ns) == (other.st_mode, other.st_size, other.st_mtime_ns)
+
+
+def _holds(path: str, data: bytes, mode: int | None = None) -> bool:
+    """Whether a file is there, is no link, and has these bytes (and permissions)."""
+    try:
+        status = os.stat(path, follow_symlinks=False)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
+            return False
+        return (mode is None or stat.S_IMODE(status.st_mode) == mode) and Path(path).read_bytes() == data
+    except OSError:
+        return False
+
+
+def _leads_to(path: str, target: str) -> bool:
+    return os.path.islink(path) and os.readlink(path) == target

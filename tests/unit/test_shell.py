@@ -1,0 +1,142 @@
+"""The shell of the command line: which files are meant, what would change, how much is said of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from command_line import Result, everything, make_folder, nascompile
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that every test works in."""
+    monkeypatch.chdir(tmp_path)
+    return make_folder(tmp_path)
+
+
+def test_pattern_is_compiled_like_a_folder_of_what_matches(folder: Path) -> None:
+    (folder / "src/pkg/__pycache__").mkdir()
+    shutil.copy(folder / "trial.py", folder / "src/pkg/__pycache__/x.py")
+    assert nascompile("src/**/*.py", "--mode", "enas", "-o", "out").returncode == 0
+    compiled = everything(folder / "out")
+    assert list(compiled) == ["pkg", "pkg/net.py", "plain.py"]
+    assert b'_nascompile.conditional("pkg.net", "h"' in (compiled["pkg/net.py"] or b"")
+    assert nascompile("src/*/n?t.py", "-o", "other/").returncode == 0
+    assert list(everything(folder / "other")) == ["pkg", "pkg/net.py"]
+
+
+def test_file_that_is_named_like_a_pattern_is_that_file(folder: Path) -> None:
+    shutil.copy(folder / "plain.py", folder / "[pt]*.py")
+    assert nascompile("[pt]*.py").stdout == (folder / "plain.py").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "left"),
+    [
+        ("pkg", ["empty", "link", "plain.py", "run.sh"]),
+        ("*.sh", ["empty", "link", "pkg", "pkg/net.py", "plain.py"]),
+        ("src/pkg/net.py", ["empty", "link", "pkg", "plain.py", "run.sh"]),
+        ("./src/**/net.py", ["empty", "link", "pkg", "plain.py", "run.sh"]),
+        ("pkg/net.py", ["empty", "link", "pkg", "pkg/net.py", "plain.py", "run.sh"]),
+    ],
+)
+def test_excluded_files_stay_behind(folder: Path, pattern: str, left: list[str]) -> None:
+    assert nascompile("src", "-o", "out", "--exclude", pattern).returncode == 0
+    assert list(everything(folder / "out")) == left
+
+
+def test_what_is_excluded_is_not_looked_at(folder: Path) -> None:
+    shutil.copy(folder / "wrong.py", folder / "src/pkg")
+    assert nascompile("check", "src").returncode == nascompile("check", "src/**/*.py").returncode == 1
+    for source in ("src", "src/**/*.py"):
+        assert nascompile("check", source, "--exclude", "wrong.py").returncode == 0
+        assert nascompile("space", source, "--exclude", "pkg").stdout == b"{}\n"
+    assert nascompile("check", "wrong.py", "--exclude", "wrong.py").returncode == 1  # who names it means it
+
+
+# --check and --diff
+
+
+def test_check_tells_what_would_be_compiled_and_writes_nothing(folder: Path) -> None:
+    before = everything(folder)
+    for source, changed in {"trial.py": "trial.py", "src": "src/pkg/net.py", "src/**/*.py": "src/pkg/net.py"}.items():
+        result = nascompile(source, "--check")
+        assert (result.returncode, result.stdout) == (1, b"")
+        assert result.stderr.decode() == f"would change: {changed}\n"
+    assert nascompile("plain.py", "--check").returncode == 0
+    assert nascompile("trial.py", "--check", "-q") == Result(1, b"", b"")
+    assert everything(folder) == before
+
+
+def test_check_compares_with_what_is_there(folder: Path) -> None:
+    assert nascompile("src", "-o", "out", "--check").stderr.count(b"would change: out/") == 6
+    nascompile("src", "-o", "out")
+    nascompile("trial.py", "-o", "out.py")
+    assert nascompile("src", "-o", "out", "--check") == Result(0, b"", b"")
+    assert nascompile("trial.py", "-o", "out.py", "--check") == Result(0, b"", b"")
+    assert nascompile("src", "-o", "out", "--check", "--mode", "enas").stderr == b"would change: out/pkg/net.py\n"
+    assert nascompile("trial.py", "-o", "out.py", "--check", "--mode", "enas").stderr == b"would change: out.py\n"
+    (folder / "out/run.sh").write_text("changed")
+    assert nascompile("src", "-o", "out", "--check").stderr == b"would change: out/run.sh\n"
+
+
+def test_check_of_a_mistake_tells_the_mistake(folder: Path) -> None:
+    result = nascompile("wrong.py", "--check")
+    assert result.returncode == 1
+    assert b"error[NC203]" in result.stderr
+
+
+@pytest.mark.skipif(shutil.which("patch") is None, reason="no patch to apply it with")
+@pytest.mark.parametrize("source", ["trial.py", "src"])
+def test_diff_is_a_patch_from_source_to_output(folder: Path, source: str) -> None:
+    result = nascompile(source, "--diff", "--mode", "enas")
+    assert (result.returncode, result.stderr) == (0, b"")
+    path = "trial.py" if source == "trial.py" else "src/pkg/net.py"
+    assert result.stdout.startswith(f"--- {path}\tsource\n+++ {path}\tenas\n@@ -2,6 +2,6 @@\n".encode())
+    compiled = nascompile(path, "--mode", "enas").stdout.replace(b'"net"', b'"pkg.net"')
+    subprocess.run(["patch", "-s", path], input=result.stdout, cwd=folder, check=True)
+    assert (folder / path).read_bytes() == compiled
+
+
+def test_diff_and_check_go_together() -> None:
+    result = nascompile("trial.py", "--diff", "--check")
+    assert (result.returncode, result.stderr) == (1, b"would change: trial.py\n")
+    assert result.stdout.startswith(b"--- trial.py")
+    assert nascompile("plain.py", "--diff", "--check") == Result(0, b"", b"")
+
+
+# --quiet and --verbose
+
+
+def test_verbose_says_what_becomes_of_each_file() -> None:
+    first = nascompile("src", "-o", "out", "-v")
+    assert (first.returncode, first.stdout) == (0, b"")
+    lines = first.stderr.decode().splitlines()
+    assert [line.split()[:2] for line in lines[:-1]] == [
+        ["copied", "src/link"],
+        ["compiled", "src/pkg/net.py"],
+        ["copied", "src/plain.py"],
+        ["copied", "src/run.sh"],
+    ]
+    assert re.search(r" ms$", lines[1])
+    assert re.fullmatch(r"1 compiled, 3 copied in \d+\.\d\d s", lines[-1])
+    again = nascompile("src", "-o", "out", "--verbose").stderr.decode().splitlines()
+    assert again[-1].startswith("1 compiled, 3 unchanged in ")
+
+
+def test_verbose_goes_beside_the_result() -> None:
+    result = nascompile("trial.py", "-v")
+    assert result.stdout == nascompile("trial.py").stdout
+    assert result.stderr.startswith(b"compiled   trial.py ")
+
+
+def test_quiet_says_errors_and_no_warnings(folder: Path) -> None:
+    (folder / "src/out.py").symlink_to("../trial.py")
+    assert b"warning[NC004]" in nascompile("check", "src").stderr
+    assert nascompile("check", "src", "-q").stderr == b""
+    assert nascompile("src", "-o", "out", "--quiet").stderr == b""
+    assert b"error[NC203]" in nascompile("wrong.py", "-q").stderr
