@@ -3,6 +3,7 @@ import tensorflow.compat.v1 as tf
 
 
 def score(session): return session
+def conv(inputs, size): return inputs[0][0]
 
 
 def build(x):
