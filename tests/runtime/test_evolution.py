@@ -141,7 +141,7 @@ def test_layer_that_the_parent_lacks_or_had_otherwise_is_drawn() -> None:
     drawn = [choices(evolution.propose(request, edited), edited) for request in range(1, 200)]
     assert len({each[1] for each in drawn}) > 30
     assert len({each[2] for each in drawn}) > 30
-    assert Counter(each[0].candidate for each in drawn)[1] > 60
+    assert {each[0].candidate for each in drawn} == {0}  # the one decision that is left to mutate
 
 
 def test_request_keeps_its_parent_while_rewards_come_in() -> None:

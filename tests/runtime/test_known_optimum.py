@@ -14,8 +14,8 @@ def steps_to_find(name: str, seed: int, within: int) -> int | None:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_optimum_is_found_within_1500_steps_but_not_at_random(seed: int) -> None:
-    evolution, reinforce = steps_to_find("evolution", seed, 1500), steps_to_find("reinforce", seed, 1500)
+def test_optimum_is_found_within_1000_steps_but_not_at_random(seed: int) -> None:
+    evolution, reinforce = steps_to_find("evolution", seed, 1000), steps_to_find("reinforce", seed, 1000)
     assert evolution is not None
     assert reinforce is not None
     assert steps_to_find("random", seed, max(evolution, reinforce)) is None

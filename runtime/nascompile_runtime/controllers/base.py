@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from nascompile_runtime.architecture import Architecture
+from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
 
@@ -56,3 +56,13 @@ def controller(name: str) -> Callable[[_Class], _Class]:
         return cls
 
     return register
+
+
+def choice_if_any(architecture: Architecture, space: LayerSpace) -> Choice | None:
+    """What an earlier architecture chose for a layer; None where it had no such layer, or another before an edit."""
+    if space.layer not in architecture.get(space.block, {}):
+        return None
+    try:
+        return choice_of(architecture, space)
+    except ArchitectureError:
+        return None

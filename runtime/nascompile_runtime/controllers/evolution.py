@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of, to_json
-from nascompile_runtime.controllers.base import controller
+from nascompile_runtime.architecture import Architecture, Choice, to_json
+from nascompile_runtime.controllers.base import choice_if_any, controller
 from nascompile_runtime.controllers.draws import draw_choice, stream
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
@@ -112,11 +112,12 @@ class EvolutionController:
         rng = stream(self._state.seed, request, "parent")
         tournament = [population[int(at)] for at in rng.integers(len(population), size=self._tournament_size)]
         parent = max(tournament, key=lambda member: member.reward).architecture
-        layers = [each.key for each in self._state.spaces if _has(parent, each) for _ in _mutations(each)]
+        inherited = [each for each in self._state.spaces if choice_if_any(parent, each)]
+        layers = [each.key for each in inherited for _ in _mutations(each)]
         return _Plan(request, parent, layers[int(rng.integers(len(layers)))] if layers else None)
 
     def _choice(self, plan: _Plan, space: LayerSpace) -> Choice:
-        inherited = _inherited(plan, space)
+        inherited = choice_if_any(plan.parent, space) if plan.parent else None
         mutations = _mutations(space) if plan.mutated == space.key else []
         if inherited is not None and not mutations:
             return inherited
@@ -124,20 +125,6 @@ class EvolutionController:
         if inherited is None:
             return draw_choice(space, rng)
         return mutations[int(rng.integers(len(mutations)))](inherited, space, rng)
-
-
-def _has(architecture: Architecture, space: LayerSpace) -> bool:
-    return space.layer in architecture.get(space.block, {})
-
-
-def _inherited(plan: _Plan, space: LayerSpace) -> Choice | None:
-    """What the parent chose; None where it has no such layer, or had another one before the trial was edited."""
-    if plan.parent is None or not _has(plan.parent, space):
-        return None
-    try:
-        return choice_of(plan.parent, space)
-    except ArchitectureError:
-        return None
 
 
 def _mutations(space: LayerSpace) -> list[_Mutation]:

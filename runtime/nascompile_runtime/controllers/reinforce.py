@@ -27,8 +27,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of, to_json
-from nascompile_runtime.controllers.base import controller
+from nascompile_runtime.architecture import Architecture, Choice, to_json
+from nascompile_runtime.controllers.base import choice_if_any, controller
 from nascompile_runtime.controllers.draws import stream
 from nascompile_runtime.controllers.policy.adam import Logits
 from nascompile_runtime.layer import LayerSpace
@@ -83,7 +83,7 @@ class ReinforceController:
         advantage = min(max(reward - before, -_LARGEST), _LARGEST)
         state.baseline = options.baseline_decay * before + (1 - options.baseline_decay) * reward
         for layer in state.layers:
-            choice = _choice(architecture, layer.space)
+            choice = choice_if_any(architecture, layer.space)
             if choice is not None:
                 self._learn(layer, choice, advantage, rate)
 
@@ -129,12 +129,3 @@ def _distributions(layer: _Layer) -> tuple[Categorical, Subset | None]:
 
     space = layer.space
     return Categorical(layer.candidate.values), Subset(layer.inputs.values, *space.sizes) if space.inputs else None
-
-
-def _choice(architecture: Architecture, space: LayerSpace) -> Choice | None:
-    if space.layer not in architecture.get(space.block, {}):
-        return None
-    try:
-        return choice_of(architecture, space)
-    except ArchitectureError:
-        return None
