@@ -20,7 +20,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from random import Random
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -30,10 +31,7 @@ from nascompile_runtime.controllers.draws import draw_choice, stream
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
 
-if TYPE_CHECKING:
-    from numpy.random import Generator
-
-_Mutation: TypeAlias = "Callable[[Choice, LayerSpace, Generator], Choice]"
+_Mutation: TypeAlias = Callable[[Choice, LayerSpace, Random], Choice]
 
 _OPEN_REQUESTS = 8
 """Of how many requests the parents are remembered. Layers come up late for the last requests only."""
@@ -110,11 +108,11 @@ class EvolutionController:
         if request < self._population_size or not population:
             return _Plan(request, None, None)
         rng = stream(self._state.seed, request, "parent")
-        tournament = [population[int(at)] for at in rng.integers(len(population), size=self._tournament_size)]
+        tournament = rng.choices(population, k=self._tournament_size)
         parent = max(tournament, key=lambda member: member.reward).architecture
         inherited = [each for each in self._state.spaces if choice_if_any(parent, each)]
         layers = [each.key for each in inherited for _ in _mutations(each)]
-        return _Plan(request, parent, layers[int(rng.integers(len(layers)))] if layers else None)
+        return _Plan(request, parent, rng.choice(layers) if layers else None)
 
     def _choice(self, plan: _Plan, space: LayerSpace) -> Choice:
         inherited = choice_if_any(plan.parent, space) if plan.parent else None
@@ -124,7 +122,7 @@ class EvolutionController:
         rng = stream(self._state.seed, plan.request, *space.key)
         if inherited is None:
             return draw_choice(space, rng)
-        return mutations[int(rng.integers(len(mutations)))](inherited, space, rng)
+        return rng.choice(mutations)(inherited, space, rng)
 
 
 def _mutations(space: LayerSpace) -> list[_Mutation]:
@@ -137,12 +135,12 @@ def _mutations(space: LayerSpace) -> list[_Mutation]:
     return mutations
 
 
-def _with_another_candidate(choice: Choice, space: LayerSpace, rng: Generator) -> Choice:
+def _with_another_candidate(choice: Choice, space: LayerSpace, rng: Random) -> Choice:
     others = [candidate for candidate in range(len(space.candidates)) if candidate != choice.candidate]
-    return Choice(others[int(rng.integers(len(others)))], choice.inputs)
+    return Choice(rng.choice(others), choice.inputs)
 
 
-def _with_other_inputs(choice: Choice, space: LayerSpace, rng: Generator) -> Choice:
+def _with_other_inputs(choice: Choice, space: LayerSpace, rng: Random) -> Choice:
     low, high = space.sizes
     chosen = list(choice.inputs)
     others = [position for position in range(len(space.inputs)) if position not in chosen]
@@ -153,9 +151,9 @@ def _with_other_inputs(choice: Choice, space: LayerSpace, rng: Generator) -> Cho
         moves.append((False, True))
     if chosen and others:
         moves.append((True, True))
-    removes, adds = moves[int(rng.integers(len(moves)))]
+    removes, adds = rng.choice(moves)
     if removes:
-        chosen.pop(int(rng.integers(len(chosen))))
+        chosen.pop(rng.randrange(len(chosen)))
     if adds:
-        chosen.append(others[int(rng.integers(len(others)))])
+        chosen.append(rng.choice(others))
     return Choice(choice.candidate, tuple(sorted(chosen)))

@@ -9,9 +9,9 @@ d H / d z_j = - p(j) (log p(j) + H)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 
@@ -23,7 +23,7 @@ class Categorical:
         self.log_probabilities: NDArray[np.float64] = shifted - np.log(np.exp(shifted).sum())
         self.probabilities: NDArray[np.float64] = np.exp(self.log_probabilities)
 
-    def draw(self, rng: Generator) -> int:
+    def draw(self, rng: Random) -> int:
         """A value."""
         below = np.cumsum(self.probabilities)
         return int(np.searchsorted(below, rng.random() * below[-1], side="right"))

@@ -19,9 +19,9 @@ likely. Nothing is enumerated: all of it comes from a table over (input, how man
 from __future__ import annotations
 
 from collections.abc import Sequence
+from random import Random
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 _STRETCH = 1e-5
@@ -45,11 +45,11 @@ class Subset:
         self._chances: NDArray[np.float64] = np.exp(chances)
         """Shape [n, high + 1]: the probability that input i is chosen when c were chosen before it."""
 
-    def draw(self, rng: Generator) -> tuple[int, ...]:
+    def draw(self, rng: Random) -> tuple[int, ...]:
         """A set, in ascending order."""
         chosen: list[int] = []
-        for i, toss in enumerate(rng.random(len(self._logits))):
-            if toss < self._chances[i, len(chosen)]:
+        for i in range(len(self._logits)):
+            if rng.random() < self._chances[i, len(chosen)]:
                 chosen.append(i)
         return tuple(chosen)
 
