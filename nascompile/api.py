@@ -10,7 +10,7 @@ import contextlib
 import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from nascompile.tree_output import write_tree
 
 MARK = b"@nni"
 ONE_BY_ONE = Work()
+_EMPTY_SPACE = SearchSpace()
 _find_mark = re.compile(re.escape(MARK)).search  # twice as fast as `in`, which for files without a mark is all there is
 
 
@@ -45,7 +46,7 @@ class Compiled:
     """A compiled file. Where there is an error, `output` is None and the search space may be incomplete."""
 
     output: bytes | None
-    search_space: SearchSpace = field(default_factory=SearchSpace)
+    search_space: SearchSpace = _EMPTY_SPACE
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
@@ -96,6 +97,8 @@ def compile_source(
     Raises:
         CompilerBug: the output would break a promise of the compiler's.
     """
+    if not _find_mark(data):
+        return Compiled(data)
     return compile_file(data, Options(mode, architecture, scopes), path, module)
 
 

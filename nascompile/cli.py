@@ -17,7 +17,6 @@ import click
 
 from nascompile import __version__, api
 from nascompile.build import build_sources, look_at
-from nascompile.cache import user_cache
 from nascompile.commands import (
     SETTINGS,
     ExecCommand,
@@ -310,6 +309,8 @@ def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str
 
 
 def _work(jobs: int | None, no_cache: bool, told: Callable[[int, int], None] | None = None) -> Work:
+    from nascompile.cache import user_cache
+
     return Work(jobs, None if no_cache else user_cache(), told)
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -24,6 +26,8 @@ from pathlib import Path
 import libcst
 
 from nascompile.api import MARK, Options, compile_source, compile_tree
+from nascompile.cache import Cache
+from nascompile.jobs import Work
 
 LINES = 20_000
 LAYER = "layer_choice=[conv(size=1), conv(size=3), pool()], fixed_inputs=[x], layer_output=h"
@@ -130,10 +134,8 @@ def many_files(rounds: int, count: int = 500) -> Iterator[Row]:
     yield compare(f"{len(files)} unannotated files / reading them", read, compile_all, rounds, 1.5)
 
 
-def folder(rounds: int, count: int, marked: int = 5) -> Row:
-    """Return the cost of a folder of small files of which a few are annotated, beside copying the folder."""
-    import shutil
-
+def folders(rounds: int, count: int, marked: int = 5) -> Iterator[Row]:
+    """Yield the cost of a folder of small files, a few of them annotated, when it is new and when little changed."""
     with tempfile.TemporaryDirectory() as place:
         source, target = Path(place, "source"), Path(place, "target")
         for index in range(count):
@@ -141,33 +143,54 @@ def folder(rounds: int, count: int, marked: int = 5) -> Row:
             path.parent.mkdir(parents=True, exist_ok=True)
             body = STRING if index % (count // marked) == 0 else "    h = x"
             path.write_text(f"import os\n\n\ndef build(x, conv, pool):\n{body}\n    return h\n" + "x = 1\n" * 60)
-        options = Options("enas")
+        files = sorted(source.rglob("*.py"))
+        name = f"folder of {count:,} files, {marked} annotated"
+        work = Work(None, Cache(str(Path(place, "cache"))))
 
         def copy() -> None:
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target)
 
-        def compile_folder() -> None:
-            shutil.rmtree(target, ignore_errors=True)
-            assert compile_tree(str(source), str(target), options).ok
+        def read() -> None:
+            for path in files:
+                path.read_bytes()
 
-        return compare(f"folder of {count} files, {marked} annotated / copying it", copy, compile_folder, rounds, None)
+        def compile_new() -> None:
+            shutil.rmtree(target, ignore_errors=True)
+            assert compile_tree(str(source), str(target), Options("enas")).ok
+
+        def compile_again() -> None:
+            assert compile_tree(str(source), str(target), Options("enas"), work).ok
+
+        def compile_one() -> None:
+            with files[0].open("a") as file:
+                file.write("# changed\n")
+            compile_again()
+
+        yield compare(f"{name} / copying it", copy, compile_new, rounds, None)
+        yield compare("  nothing changed since / reading it", read, compile_again, rounds, None)
+        yield compare("  one annotated file changed / reading it", read, compile_one, rounds, None)
 
 
 def start_up(rounds: int) -> Iterator[Row]:
-    """Yield whole processes beside a bare `python -c pass`."""
+    """Yield whole processes beside a bare `python -c pass`, in turn."""
     with tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
         trial.write_text("import os\n\n\ndef build(x, conv, pool):\n" + STRING + "\n    return h\n" + "x = 1\n" * 94)
-        commands = {"--version": ["--version"], "a file of 100 lines": [str(trial), "--mode", "enas"]}
+        os.environ["NASCOMPILE_CACHE_DIR"] = str(Path(folder, "cache"))
+        commands = {
+            "--version": ["--version"],
+            "a file of 100 lines": [str(trial), "--mode", "enas", "--no-cache"],
+            "the same, unchanged": [str(trial), "--mode", "enas"],
+        }
         for name, arguments in commands.items():
             command = [sys.executable, "-m", "nascompile", *arguments]
             if subprocess.run(command, capture_output=True, check=False).returncode:
                 print(f"nascompile {name} does not run", file=sys.stderr)
                 continue
-            bare = [_process([sys.executable, "-c", "pass"]) for _ in range(rounds)]
-            ours = [_process(command) for _ in range(rounds)]
-            yield Row(f"nascompile {name} / python -c pass", bare, ours)
+            pairs = [(_process([sys.executable, "-c", "pass"]), _process(command)) for _ in range(rounds)]
+            bare, ours = zip(*pairs, strict=True)
+            yield Row(f"nascompile {name} / python -c pass", [*bare], [*ours])
 
 
 def _compiler(data: bytes) -> Callable[[], object]:
@@ -191,7 +214,7 @@ def _parses(text: str) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=11)
-    parser.add_argument("--files", type=int, default=1000, help="how many files the folder has")
+    parser.add_argument("--files", type=int, default=10_000, help="how many files the folder has")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     print(f"Python {sys.version.split()[0]}; medians in ms, the ratio's median and quartiles\n")
@@ -200,7 +223,8 @@ def main() -> None:
         print(row.text, flush=True)
     for row in many_files(options.rounds):
         print(row.text, flush=True)
-    print(folder(max(2, options.rounds // 3), options.files).text, flush=True)
+    for row in folders(max(3, options.rounds // 3), options.files):
+        print(row.text, flush=True)
     for row in start_up(options.rounds):
         print(row.text, flush=True)
 
