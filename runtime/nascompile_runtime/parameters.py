@@ -16,6 +16,7 @@ enas. `get_next_parameter()` leaves the architecture pending. The next call with
     them leave the later one pending.
 oneshot. Requests count as in enas. An architecture that was given selects its sub-architecture, from the start on;
     what a controller would draw selects nothing: every path stays, and paths are dropped at random.
+darts. As oneshot: what a controller would draw selects nothing, and the weighted sum stays.
 fixed has no runtime.
 
 The state belongs to the process, not to a graph: two graphs of one process share the sequence of requests.

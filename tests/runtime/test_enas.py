@@ -222,6 +222,14 @@ def test_what_is_no_session(graph: Any) -> None:
         enas.training_update()
 
 
+def test_loss_alone_is_told_to_darts_and_loads_nothing(graph: Any) -> None:
+    (h,) = numbers("h")
+    enas.training_update(loss=h)
+    assert parameters.trial().current is None
+    with pytest.raises(ValueError, match="training_update needs the session"):
+        enas.training_update(loss=h, feed_dict={})
+
+
 def test_an_architecture_that_does_not_fit(graph: Any, given: Any) -> None:
     given({"h": "a"}, {"h": "d"})
     (h,) = numbers("h")

@@ -265,7 +265,9 @@ def test_ramp_needs_the_session_or_a_default_one(graph: Any, monkeypatch: pytest
     output = call(lambda inputs: inputs[1][0], optional_inputs={"x": tf.ones([])}, optional_input_size=[0, 1])
     with pytest.raises(ValueError, match=r"training_update needs the session"):
         oneshot.training_update()
+    oneshot.training_update(loss=output)  # tells darts of the loss
     with v1.Session() as session:
+        assert survivor(session, output) == 1
         oneshot.training_update(tf=tf, loss=None, feed_dict=None)
         assert survivor(session, output) == pytest.approx(2)
 

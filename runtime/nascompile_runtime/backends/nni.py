@@ -2,8 +2,8 @@
 
 classic. NNI's tuner drew a sample of the flat search space for this trial, and that is the architecture of all its
     requests. A tuner of one's own may give architectures as they are. The last final result counts.
-enas, oneshot. A controller in this process proposes architectures, as without an experiment. NNI gets the final result
-    of each step as an intermediate one, and as the trial's the mean of the last tenth (at least of the last one).
+enas, oneshot, darts. This process searches, as without an experiment. NNI gets the final result of each step as an
+    intermediate one, and as the trial's the mean of the last tenth (at least of the last one).
 
 NNI allows a trial one final result, so it is sent when the process ends, and only if it ends well. Where NNI gets none,
 standard error, which NNI keeps with the trial's logs, says why.

@@ -29,7 +29,7 @@ from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
-from nascompile_runtime.graph.signal import Session, default_session, find_signal, signal_of
+from nascompile_runtime.graph.signal import Session, default_session, find_signal, is_announcement, signal_of
 from nascompile_runtime.graph.weighted_sum.history import record
 from nascompile_runtime.graph.weighted_sum.reading import most_probable_points
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, select_paths, selected_in
@@ -110,9 +110,11 @@ def training_update(
         RuntimeError: the graph is finalized, and nothing was built in it for this loss.
     """
     session = session or default_session()
-    if session is None:
-        _prepare(loss, feed_dict)
+    if is_announcement(session, loss, feed_dict):
+        _prepare(loss)
         return
+    if session is None:
+        raise ValueError("darts mode: training_update needs the session that trains: training_update(session=...)")
     signal = find_signal(session, SIGNAL)
     if trial().pending is not None:
         _select(session, trial().next_to_load())
@@ -174,11 +176,11 @@ def report_final_result(metric: Any) -> None:
         trial().observe(reward)
 
 
-def _prepare(loss: Any, feed_dict: Any) -> None:
+def _prepare(loss: Any) -> None:
     """Build what the updates on a loss need."""
-    if loss is None or feed_dict is not None:
-        raise ValueError("darts mode: training_update needs the session that trains: training_update(session=...)")
-    signal = find_signal(loss, SIGNAL)
+    if not isinstance(loss, tf.Tensor):
+        raise ValueError(f"training_update needs the loss, a tensor, not {loss!r:.100}")
+    signal = find_signal(loss, SIGNAL)  # by the graph of the loss
     if signal is not None:
         update_of(signal, loss, trial().options)
 

@@ -28,7 +28,7 @@ from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
-from nascompile_runtime.graph.signal import Signal, default_session, find_signal, signal_of
+from nascompile_runtime.graph.signal import Signal, default_session, find_signal, is_announcement, signal_of
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
@@ -109,6 +109,8 @@ def training_update(
         ValueError: there is no session.
     """
     session = session or default_session()
+    if is_announcement(session, loss, feed_dict):
+        return
     if session is None:
         raise ValueError("enas mode: training_update needs the session that trains: training_update(session=...)")
     _load_next(session)

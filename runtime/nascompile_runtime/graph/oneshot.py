@@ -30,7 +30,7 @@ from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedu
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
-from nascompile_runtime.graph.signal import Session, default_session, signal_of
+from nascompile_runtime.graph.signal import Session, default_session, is_announcement, signal_of
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
@@ -100,6 +100,8 @@ def training_update(
         ValueError: there is a ramp, and no session to advance it in.
     """
     session = session or default_session()
+    if is_announcement(session, loss, feed_dict):
+        return
     if session is None:
         if trial().options.ramp_steps:
             raise ValueError("training_update needs the session, training_update(session=...), to ramp the drop rate")

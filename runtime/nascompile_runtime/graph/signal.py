@@ -164,6 +164,14 @@ def run_between_steps(session: Session, fetches: Any, feed: Any = None) -> Any:
     return between_steps(session, lambda inner: inner.run(fetches, feed))
 
 
+def is_announcement(session: Session, loss: Any, feed_dict: Any) -> bool:
+    """Whether a `training_update` only tells of its loss: it has no session and no feed.
+
+    That is for darts, which then builds what its updates need, before a graph is finalized; others have nothing to do.
+    """
+    return session is None and loss is not None and feed_dict is None
+
+
 def default_session() -> Session | None:
     """The session that `with session.as_default():` made the default one, if any."""
     return tf.compat.v1.get_default_session()

@@ -1,8 +1,9 @@
 """Gates: whether a path of a layer is on in this step, and the scale of what passes.
 
-A path that is off is zero, and gets a zero gradient, also where its value is not finite: so it stands behind a
-conditional and not in a product, which also costs less than a pass over the tensor. A sub-architecture is the paths of
-its choice, with a scale of 1, and all others off: to the last bit its sub-graph, plus zeros.
+A path that is off is zero, and gets a zero gradient, also where its value is not finite. What is scaled needs a product
+anyway, one in which zero times anything is zero; what is not stands behind a conditional, which costs less than a pass
+over the tensor. A sub-architecture is the paths of its choice, with a scale of 1, and all others off: to the last bit
+its sub-graph, plus zeros.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Gates:
         if self.scales is None or not (tensor.dtype.is_floating or tensor.dtype.is_complex):
             return self.pass_unscaled(position, tensor)
         scale = tf.cast(self.scales[position], tensor.dtype)
-        return tf.cond(self.on[position], lambda: tensor * scale, lambda: tf.zeros_like(tensor))
+        return tf.math.multiply_no_nan(tensor, tf.where(self.on[position], scale, tf.zeros_like(scale)))
 
 
 @dataclass(frozen=True, slots=True)
