@@ -25,6 +25,7 @@ from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion, is_pattern
 from nascompile.tree import join, plan_tree
 from nascompile.tree_output import stale_paths, write_tree
+from nascompile.writing import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ class _FilesBuild:
         if self.targets is None:
             return [change.path for change in self.changes()]
         pairs = zip(self.targets, self.results, strict=True)
-        return [target for target, result in pairs if not _holds(target, result.compiled.output)]
+        return [target for target, result in pairs if not holds(target, result.compiled.output)]
 
     def write(self) -> list[Outcome]:
         targets: Sequence[str | None] = self.targets or [None] * len(self.read)
@@ -184,7 +185,7 @@ class _FilesBuild:
         for one, target, result in zip(self.read, targets, self.results, strict=True):
             output = result.compiled.output
             if output is not None:
-                is_new = target is None or not _holds(target, output)
+                is_new = target is None or not holds(target, output)
                 if is_new:
                     write_output(target, output, one.path)
                 outcomes.append(_outcome(one.shown, result, output != one.data, is_new))
@@ -207,10 +208,3 @@ def _outcome(path: str, done: Done | None, is_compiled: bool, is_written: bool) 
     if done is not None and is_compiled:
         return Outcome("cached" if done.is_cached else "compiled", path, done.seconds)
     return Outcome("copied" if is_written else "unchanged", path)
-
-
-def _holds(path: str, data: bytes | None) -> bool:
-    try:
-        return Path(path).read_bytes() == data
-    except OSError:
-        return False

@@ -12,7 +12,7 @@ from __future__ import annotations
 import enum
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from nascompile.diagnostics import Diagnostic, Severity
@@ -21,6 +21,7 @@ from nascompile.writing import is_leftover, obstacle
 _VERSION_CONTROL = (".git", ".hg", ".svn")
 _CACHES = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox")
 MODULE_SUFFIXES = (".py", ".pyw")
+_EFFECTIVE = os.access in os.supports_effective_ids
 
 
 class _Kind(enum.Enum):
@@ -68,14 +69,15 @@ def plan_tree(
     Raises:
         TreeError: one folder lies in the other, or the output holds a file where the source has a folder, or a folder
             where it has a file.
-        OSError: something in the source cannot be read.
+        OSError: something in the source that is needed cannot be read.
     """
     source = os.fspath(source)
     output = None if output is None else os.fspath(output)
     if output is not None:
         _check_apart(source, output)
     found: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
-    for kind, path in sorted(_walk(source, excluded), key=lambda entry: entry[1]):
+    needed = (_Kind.MODULE,) if output is None else (_Kind.MODULE, _Kind.FILE)
+    for kind, path in sorted(_walk(source, excluded, needed), key=lambda entry: entry[1]):
         found[kind].append(path)
     warnings = dict.fromkeys(found[_Kind.OTHER], "neither a file nor a folder nor a link; it does not come along")
     warnings |= {path: text for path in found[_Kind.LINK] if (text := _link_warning(source, output, path))}
@@ -114,8 +116,12 @@ def join(folder: str, path: str) -> str:
     return os.path.join(folder, *path.split("/")) if path else folder
 
 
-def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[_Kind, str]]:
-    """Yield what kind of thing is where, for all that is below a folder and comes along."""
+def _walk(root: str, excluded: Callable[[str], bool], needed: Collection[_Kind]) -> Iterator[tuple[_Kind, str]]:
+    """Yield what kind of thing is where, for all that is below a folder and comes along.
+
+    Raises:
+        OSError: a folder, or what is of a needed kind, cannot be read.
+    """
     folders = [""]
     while folders:
         folder = folders.pop()
@@ -127,7 +133,7 @@ def _walk(root: str, excluded: Callable[[str], bool]) -> Iterator[tuple[_Kind, s
                     continue
                 if kind is _Kind.FOLDER:
                     folders.append(path)
-                elif kind in (_Kind.MODULE, _Kind.FILE) and not os.access(entry.path, os.R_OK):
+                elif kind in needed and not os.access(entry.path, os.R_OK, effective_ids=_EFFECTIVE):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), entry.path)
                 yield kind, path
 

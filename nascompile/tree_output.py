@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nascompile.tree import TreePlan, join
-from nascompile.writing import Staging
+from nascompile.writing import Staging, holds
 
 
 def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> frozenset[str]:
@@ -36,7 +36,7 @@ def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> frozenset[str]:
             source, target = join(plan.source, path), join(plan.output, path)
             if path in outputs:
                 mode = stat.S_IMODE(os.stat(source).st_mode)
-                if _holds(target, outputs[path], mode):
+                if holds(target, outputs[path], mode, follow_symlinks=False):
                     continue
                 staging.write(target, outputs[path], mode)
             elif _is_copy(source, target):
@@ -61,7 +61,8 @@ def stale_paths(plan: TreePlan, outputs: Mapping[str, bytes]) -> list[str]:
         source, target = join(plan.source, path), join(plan.output, path)
         if path not in outputs and _is_copy(source, target):
             continue
-        if not _holds(target, outputs[path] if path in outputs else Path(source).read_bytes()):
+        data = outputs[path] if path in outputs else Path(source).read_bytes()
+        if not holds(target, data, follow_symlinks=False):
             stale.append(path)
     stale += [
         path for path in plan.links if not _leads_to(join(plan.output, path), os.readlink(join(plan.source, path)))
@@ -83,17 +84,6 @@ def _is_copy(source: str, target: str) -> bool:
     except FileNotFoundError:
         return False
     return (one.st_mode, one.st_size, one.st_mtime_ns) == (other.st_mode, other.st_size, other.st_mtime_ns)
-
-
-def _holds(path: str, data: bytes, mode: int | None = None) -> bool:
-    """Whether a file is there, is no link, and has these bytes (and permissions)."""
-    try:
-        status = os.stat(path, follow_symlinks=False)
-        if not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
-            return False
-        return (mode is None or stat.S_IMODE(status.st_mode) == mode) and Path(path).read_bytes() == data
-    except OSError:
-        return False
 
 
 def _leads_to(path: str, target: str) -> bool:

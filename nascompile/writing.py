@@ -20,6 +20,7 @@ import stat
 import time
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 
 _LEFTOVER = re.compile(r"\.nascompile-([0-9a-f]{8})-(\d+)-[0-9a-f]{16}\.tmp")
@@ -107,8 +108,20 @@ def write_atomic(
             return
         if mode is None and stat.S_ISREG(status.st_mode):
             mode = stat.S_IMODE(status.st_mode)
-    with Staging() as staging:
-        staging.write(os.path.realpath(path) if follow_symlinks else os.path.abspath(path), data, mode)
+    target = os.path.realpath(path) if follow_symlinks else os.path.abspath(path)
+    with _named(target, path), Staging() as staging:
+        staging.write(target, data, mode)
+
+
+def holds(path: str, data: bytes | None, mode: int | None = None, *, follow_symlinks: bool = True) -> bool:
+    """Whether a file is there and has these bytes, and permission bits; a device or a pipe is not read for it."""
+    try:
+        status = os.stat(path, follow_symlinks=follow_symlinks)
+        if data is None or not stat.S_ISREG(status.st_mode) or status.st_size != len(data):
+            return False
+        return (mode is None or stat.S_IMODE(status.st_mode) == mode) and Path(path).read_bytes() == data
+    except OSError:
+        return False
 
 
 def obstacle(folder: str) -> str | None:
