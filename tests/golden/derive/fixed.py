@@ -1,5 +1,6 @@
 """Deriving: every form of arguments, and places where the annotation is all there is."""
 import tensorflow.compat.v1 as tf
+from layers import conv
 
 
 def score(session): return session
@@ -7,8 +8,8 @@ def conv(inputs, size): return inputs[0][0]
 
 
 def build(x):
-    with tf.variable_scope(None, "h/conv_size_1"): h = conv([[x], []], size=1)
-
+    with tf.variable_scope(None, "h/conv_size_1"):
+        h = conv([[x], []], size=1)
     return h
 
 
