@@ -191,8 +191,8 @@ def main(argv=None):
         """@nni.report_final_result(net.score(session, *valid))"""
         if args.save:
             tf.train.Saver().save(session, args.save)
-        # A search ends with the best of 200 architectures, scored by those images with the weights that all share.
-        """@nni.derive(session=session, metric=net.accuracy, samples=200,
+        # A search ends with the best of 100 architectures, scored by those images with the weights that all share.
+        """@nni.derive(session=session, metric=net.accuracy, samples=100,
                        feed_dict={net.images: valid[0], net.labels: valid[1]})"""
         print(f"final validation accuracy {net.score(session, *valid):.6f}")
         print(f"final test accuracy {net.score(session, *test):.3f}")
