@@ -1,6 +1,5 @@
 """Deriving: every form of arguments, and places where the annotation is all there is."""; from nascompile_runtime.graph import enas as _nascompile
 import tensorflow.compat.v1 as tf
-from layers import conv
 
 
 def score(session): return session

@@ -1,6 +1,5 @@
 """Deriving: every form of arguments, and places where the annotation is all there is."""
 import tensorflow.compat.v1 as tf
-from layers import conv
 
 
 def score(session): return session
