@@ -245,6 +245,7 @@ def _generate(parsed: _Parsed, options: Options) -> bytes | None:
     from nascompile.emit.rewrite import apply_edits, rewrite
     from nascompile.modes.base import Context
     from nascompile.passes.names import TensorFlowNames, free_alias
+    from nascompile.passes.style import Style
     from nascompile.safety import prove
 
     lines, tree, reporter = parsed.file.lines, parsed.file.tree, parsed.reporter
@@ -252,6 +253,7 @@ def _generate(parsed: _Parsed, options: Options) -> bytes | None:
         alias=free_alias(lines.text),
         reporter=reporter,
         tensorflow=TensorFlowNames(lines.text, tree, reporter.path),
+        style=Style(lines, tree),
         architecture=options.architecture,
         scopes=options.scopes,
         mentions_reuse="reuse" in lines.text,

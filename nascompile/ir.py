@@ -25,16 +25,20 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A piece of the user's code: normalised to one line, where it was written, and the names that it looks up."""
+    """A piece of the user's code: normalised to one line, where it was written, the names it looks up, its spelling."""
 
     code: str
     span: Span
     names: tuple[Name, ...] = ()
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One operation of `layer_choice`. `name` is its source, normalised; `scope` the scope of its variables."""
+    """One operation of `layer_choice`.
+
+    `name` is its source, normalised; `scope` the scope of its variables; `written` the call as the user wrote it.
+    """
 
     name: str
     function: str
@@ -42,6 +46,7 @@ class Candidate:
     span: Span
     names: tuple[Name, ...] = ()
     scope: str = ""
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,8 @@ class Layer:
     """One entry of a mutable block.
 
     `fields` are the given ones in the order of the source, each with its place. `size_span` is where the size was
-    written, if it can be checked: a mistake in the inputs leaves their number open. `declared_type` is the type that
-    the assignment below a comment gives to its target.
+    written, if it can be checked: a mistake in the inputs leaves their number open. `default_line` is the line of the
+    assignment below a comment that describes it, else 0, and `declared_type` the type that this gives to its target.
     """
 
     candidates: tuple[Candidate, ...]
@@ -61,7 +66,8 @@ class Layer:
     optional_inputs: tuple[Expression, ...] = ()
     optional_input_size: int | tuple[int, int] = 0
     size_span: Span | None = None
-    declared_type: str = ""
+    default_line: int = 0
+    declared_type: Expression | None = None
     key: str = ""
 
     @property

@@ -57,7 +57,7 @@ def check_promises(source: bytes, output: bytes) -> None:
     assert after.encoding == before.encoding
     assert _newlines(after) == _newlines(before), "the line ends changed"
     regions = [*_strings(before), *_comments(before)]
-    _check_suite(before.tree.body, after.tree.body, regions, before)
+    _check_suite(before.tree.body, after.tree.body, regions, (before, after))
     _check_text(before, after, regions)
     left = [*_strings(after), *_comments(after)]
     assert not left, f"annotations are left in the output: {left}"
@@ -106,7 +106,9 @@ def _last_line(lines: list[str], first: int, comment: str) -> int:
             return last
 
 
-def _check_suite(before: list[ast.stmt], after: list[ast.stmt], regions: list[Region], file: _File) -> None:
+def _check_suite(
+    before: list[ast.stmt], after: list[ast.stmt], regions: list[Region], files: tuple[_File, _File]
+) -> None:
     """Fail unless the suites hold the same statements of the user on the same lines, and else generated code."""
     at = 0
     for statement in before:
@@ -116,24 +118,37 @@ def _check_suite(before: list[ast.stmt], after: list[ast.stmt], regions: list[Re
         same = [index for index in range(at, len(after)) if _header(after[index]) == header]
         same = [index for index in same if after[index].lineno == statement.lineno]
         if not same:
-            _check_default(statement, regions, file)
+            _check_default(statement, regions, files[0])
             continue
         for generated in after[at : same[0]]:
             _check_generated(generated, regions)
-        _check_inner(statement, after[same[0]], regions, file)
+        spelled = _segment(statement, files[0]), _segment(after[same[0]], files[1])
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and _above(statement, regions) and len(set(spelled)) > 1:
+            _check_default(statement, regions, files[0])  # the default was chosen, and is spelled as in the annotation
+        else:
+            _check_inner(statement, after[same[0]], regions, files)
         at = same[0] + 1
     for generated in after[at:]:
         _check_generated(generated, regions)
 
 
-def _check_inner(before: ast.stmt, after: ast.stmt, regions: list[Region], file: _File) -> None:
+def _check_inner(before: ast.stmt, after: ast.stmt, regions: list[Region], files: tuple[_File, _File]) -> None:
     for one, other in zip(_suites(before), _suites(after), strict=True):
-        _check_suite(one, other, regions, file)
+        _check_suite(one, other, regions, files)
+
+
+def _segment(statement: ast.stmt, file: _File) -> str:
+    return "\n".join(file.lines[statement.lineno - 1 : statement.end_lineno])
+
+
+def _above(statement: ast.stmt, regions: list[Region]) -> list[Region]:
+    """Return the comment annotation right above a statement."""
+    return [one for one in regions if one.carrier == "comment" and one.end_line + 1 == statement.lineno]
 
 
 def _check_default(statement: ast.stmt, regions: list[Region], file: _File) -> None:
     """Fail unless a statement that is gone was the default of a comment right above it."""
-    above = [one for one in regions if one.carrier == "comment" and one.end_line + 1 == statement.lineno]
+    above = _above(statement, regions)
     assert above, f"the statement of line {statement.lineno} is gone, or not on its line: {ast.unparse(statement)}"
     assert isinstance(statement, ast.Assign | ast.AnnAssign)
     above[0].end_line = statement.end_lineno or 0

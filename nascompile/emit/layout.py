@@ -48,8 +48,10 @@ class _Layout:
 
     def _write_pieces(self, statement: Statement, limit: int) -> None:
         for index, piece in enumerate(statement.pieces):
-            if index and not self._advance(piece.line, limit, INNER_INDENT):
-                self._parts.append("" if statement.pieces[index - 1].text.endswith("(") else " ")
+            before = statement.pieces[index - 1].text if index else ""
+            line = self._line + 1 if before.endswith(":") else piece.line  # a suite stands right below its header
+            if index and not self._advance(line, limit, INNER_INDENT):
+                self._parts.append("" if before.endswith("(") else " ")
             self._parts.append(piece.text)
 
 
@@ -60,7 +62,9 @@ class _AloneLayout(_Layout):
         for index, statement in enumerate(statements):
             fresh_after = sum(one.compound for one in statements[index + 1 :])
             limit = self._end - fresh_after
-            if index:
+            if index == 0 and statement.in_place:
+                self._advance(statement.line, limit)
+            elif index:
                 needs_line = statement.compound or statements[index - 1].compound
                 wanted = max(statement.line, self._line + 1) if needs_line else statement.line
                 if not self._advance(wanted, limit):

@@ -47,9 +47,10 @@ def rewrite(lines: Lines, tree: ast.Module, annotations: list[Annotated], mode: 
         if code is None:
             _report_no_room(site, context)
             continue
-        start = site.start if statements else site.start - len(site.indent)
+        start = site.start - len(site.indent) if code.startswith("\n") or not statements else site.start
         rewritten = _rewritten(lines.text[site.code : site.end], code)
-        edits.append(Edit(start, site.end, _indented(rewritten, _indent_at(site, lines), newline), site))
+        text = _indented(rewritten, _indent_at(site, lines), context.style.indent, newline)
+        edits.append(Edit(start, site.end, text, site))
     return sorted(edits, key=lambda edit: (edit.start, edit.site is not None))
 
 
@@ -111,10 +112,10 @@ def _indent_at(site: Site, lines: Lines) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
-def _indented(code: str, indent: str, newline: str) -> str:
+def _indented(code: str, indent: str, unit: str, newline: str) -> str:
     """Return code with the file's newlines and indentation; its first line already stands where it should."""
     first, *rest = code.split("\n")
-    inner = "\t" if indent.startswith("\t") else "    "
+    inner = unit if unit.isspace() and indent[:1] in ("", unit[:1]) else "\t" if indent.startswith("\t") else "    "
     return newline.join((first, *(f"{indent}{_with_inner(line, inner)}" if line.strip() else "" for line in rest)))
 
 

@@ -34,7 +34,7 @@ def _parse_found(found: Found, lines: Lines, reporter: Reporter) -> Annotated | 
     if isinstance(annotation, MutableLayers) and default and _describes(annotation, default.target):
         assert isinstance(found.below, ast.Assign | ast.AnnAssign)
         below = found.below
-        site, annotation = extend_site(site, lines, below), _declared(annotation, below)
+        site, annotation = extend_site(site, lines, below), _described(annotation, below, lines)
     if beyond := _beyond_limits(site, below, lines):
         reporter.error("NC003", *beyond, hint="take it apart into several statements")
         return None
@@ -67,7 +67,7 @@ def _default(below: ast.stmt | None, lines: Lines) -> Default:
         return Default(None, "the assignment below a layer must have a value", place)
     if len(targets) > 1 or not isinstance(targets[0], ast.Name | ast.Attribute | ast.Subscript):
         return Default(None, "the target of the assignment below must be one name, attribute or subscript", place)
-    return Default(Expression(normalised(targets[0]), place))
+    return Default(_expression(targets[0], lines))
 
 
 def _span(first: ast.expr | ast.stmt, last: ast.expr | ast.stmt, lines: Lines) -> Span:
@@ -80,9 +80,17 @@ def _describes(block: MutableLayers, target: Expression | None) -> bool:
     return target is not None and block.layers[-1].output.code == target.code
 
 
-def _declared(block: MutableLayers, below: ast.Assign | ast.AnnAssign) -> MutableLayers:
-    """Return the block with the type that the assignment declares for its target."""
-    if not isinstance(below, ast.AnnAssign):
-        return block
-    last = replace(block.layers[-1], declared_type=normalised(below.annotation))
+def _described(block: MutableLayers, below: ast.Assign | ast.AnnAssign, lines: Lines) -> MutableLayers:
+    """Return the block with what its last layer has of the assignment: its line, and how its target is spelled."""
+    target = below.target if isinstance(below, ast.AnnAssign) else below.targets[0]
+    declared = _expression(below.annotation, lines) if isinstance(below, ast.AnnAssign) else None
+    output = replace(block.layers[-1].output, written=_expression(target, lines).written)
+    last = replace(block.layers[-1], output=output, default_line=below.lineno, declared_type=declared)
     return replace(block, layers=(*block.layers[:-1], last))
+
+
+def _expression(node: ast.expr, lines: Lines) -> Expression:
+    span = _span(node, node, lines)
+    start = lines.offset(node.lineno, node.col_offset)
+    end = lines.offset(node.end_lineno or 0, node.end_col_offset or 0)
+    return Expression(normalised(node), span, written=lines.text[start:end])

@@ -193,7 +193,8 @@ class _LayerParser:
             f"{one.arg}={normalised(one.value)}" if one.arg else f"**{normalised(one.value)}" for one in call.keywords
         ]
         span, names = self._payload.span_of(node), self._payload.names_in(node, call)
-        return Candidate(normalised(call), function, ", ".join(arguments), span, names)
+        written = self._payload.written(node)
+        return Candidate(normalised(call), function, ", ".join(arguments), span, names, written=written)
 
     def _inputs(self, field: Field) -> tuple[Expression, ...] | None:
         """Return the inputs; None where not all of them could be read."""
@@ -205,7 +206,8 @@ class _LayerParser:
             elif field.name == "fixed_inputs":
                 one = self._payload.expression(element.value)
                 starred = ast.Starred(self._payload.parsed(element.value), ast.Load())
-                inputs.append(Expression(normalised(starred), self._payload.span_of(element), one.names))
+                written = f"*{one.written}"
+                inputs.append(Expression(normalised(starred), self._payload.span_of(element), one.names, written))
             else:
                 hint = "an architecture names those that are chosen"
                 self._mistake("NC206", "optional inputs must be listed one by one", element, hint)

@@ -62,7 +62,7 @@ class Payload:
     def expression(self, node: cst.BaseExpression) -> Expression:
         """Return a node's code, normalised to one line, its place, and the names in it."""
         parsed = self.parsed(node)
-        return Expression(normalised(parsed), self.span_of(node), self.names_in(node, parsed))
+        return Expression(normalised(parsed), self.span_of(node), self.names_in(node, parsed), self.written(node))
 
     def names_in(self, node: cst.BaseExpression, parsed: ast.expr) -> tuple[Name, ...]:
         """Return the names that a node, parsed by Python, looks up in the scopes around it."""
@@ -95,7 +95,11 @@ class Payload:
 
     def parsed(self, node: cst.BaseExpression) -> ast.expr:
         """Return a node as Python parses it."""
-        return _parse(self._module.code_for_node(node))
+        return _parse(self.written(node))
+
+    def written(self, node: cst.CSTNode) -> str:
+        """Return a node's code as it is."""
+        return self._module.code_for_node(node)
 
 
 def parse_payload(found: Found, lines: Lines, reporter: Reporter) -> Payload | None:

@@ -19,6 +19,7 @@ from typing import Any
 from nascompile.diagnostics import Reporter
 from nascompile.ir import Annotated, CallKind, Layer, MutableLayers, RuntimeCall, Site
 from nascompile.passes.names import TensorFlowNames
+from nascompile.passes.style import Style
 
 RUNTIME_PACKAGE = "nascompile_runtime.graph"
 
@@ -35,12 +36,14 @@ class Piece:
 class Statement:
     """A statement in pieces. Lines may end between two pieces, and before `closing`, its last bracket, if it has one.
 
-    A compound statement (a `with`) needs a line of its own.
+    A compound statement (a `with`) needs a line of its own. One that stays in place does not begin before its line,
+    although others of its annotation may have to.
     """
 
     pieces: tuple[Piece, ...]
     closing: str = ""
     compound: bool = False
+    in_place: bool = False
 
     @property
     def line(self) -> int:
@@ -55,6 +58,7 @@ class Context:
     alias: str
     reporter: Reporter
     tensorflow: TensorFlowNames
+    style: Style
     architecture: Mapping[str, Any] | None = None
     scopes: bool = True
     mentions_reuse: bool = False
@@ -123,12 +127,12 @@ class RuntimeMode(Mode):
 
 def assigned(layer: Layer) -> str:
     """Return the target of a layer's assignment, with the type that the user declared for it."""
-    return f"{layer.output.code}: {layer.declared_type}" if layer.declared_type else layer.output.code
+    return f"{layer.output.code}: {layer.declared_type.code}" if layer.declared_type else layer.output.code
 
 
-def quoted(text: str) -> str:
-    """Return a string literal, in double quotes where that needs no escape."""
-    return f'"{text}"' if text.isprintable() and not set(text) & {'"', "\\"} else repr(text)
+def quoted(text: str, quote: str = '"') -> str:
+    """Return a string literal, in the given quotes where that needs no escape."""
+    return f"{quote}{text}{quote}" if text.isprintable() and not set(text) & {quote, "\\"} else repr(text)
 
 
 def _joined(name: str, values: list[Piece], line: int, end: str) -> Iterator[Piece]:

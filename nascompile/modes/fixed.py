@@ -1,16 +1,18 @@
 """fixed: plain TensorFlow code of one architecture, with no trace of us.
 
-    with tf.variable_scope(None, "h/conv_size_3"): h = conv([[x], [a]], size=3)
+    with tf.variable_scope(None, "h/conv_size_3"):      on one line, where the annotation had only one
+        h = conv([[x], [a]], size=3)
 
 The scope gives the weights the names they have in every other mode. All other annotations are removed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nascompile.ir import Layer, RuntimeCall, Site
+from nascompile.ir import Candidate, Expression, Layer, RuntimeCall, Site
+from nascompile.modes.as_written import means_the_same, on_one_line, split_call
 from nascompile.modes.base import Context, Mode, Piece, Statement, assigned, quoted
 
 
@@ -25,16 +27,16 @@ class FixedMode(Mode):
     def lower_layer(self, layer: Layer, block: str, site: Site, context: Context) -> Statement:
         choice: Mapping[str, Any] = (context.architecture or {})[block][layer.key]
         candidate = next(one for one in layer.candidates if one.name == choice["chosen_layer"])
-        chosen = choice.get("chosen_inputs", ())
-        fixed = ", ".join(one.code for one in layer.fixed_inputs)
-        optional = ", ".join(one.code for one in layer.optional_inputs if one.code in chosen)
-        arguments = f", {candidate.arguments}" if candidate.arguments else ""
-        call = f"{assigned(layer)} = {candidate.function}([[{fixed}], [{optional}]]{arguments}"
+        chosen = [one for one in layer.optional_inputs if one.code in choice.get("chosen_inputs", ())]
+        call = _assignment(layer, candidate, chosen)
         tensorflow = context.tensorflow.variable_scope_at(site, context.reporter) if context.scopes else None
+        line, in_place = layer.default_line or layer.span.line, layer.default_line > 0
         if tensorflow is None:
-            return Statement((Piece(call, layer.span.line),), ")")
+            return Statement((Piece(call, line),), ")", in_place=in_place)
         scope = f"{tensorflow[0]}({_scope_arguments(candidate.scope, tensorflow[1], context)})"
-        return Statement((Piece(f"with {scope}: {call}", layer.span.line),), ")", compound=True)
+        if in_place:  # the assignment that was described stays on its line
+            line -= 1
+        return Statement((Piece(f"with {scope}:", line), Piece(call, line + 1)), ")", compound=True, in_place=in_place)
 
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
         if site.alone and not site.only:
@@ -44,13 +46,30 @@ class FixedMode(Mode):
         return (Statement((Piece("(", site.span.line),), ")"),)  # does nothing either, but can take several lines
 
 
+def _assignment(layer: Layer, candidate: Candidate, chosen: Sequence[Expression]) -> str:
+    """Return the assignment without its last bracket, spelled as the user does where that can be."""
+    fixed, optional = (", ".join(one.code for one in inputs) for inputs in (layer.fixed_inputs, chosen))
+    arguments = f", {candidate.arguments}" if candidate.arguments else ""
+    known = f"{assigned(layer)} = {candidate.function}([[{fixed}], [{optional}]]{arguments}"
+    call = split_call(on_one_line(candidate.written))
+    if call is None:
+        return known
+    function, arguments = call
+    fixed, optional = (", ".join(on_one_line(one.written) for one in inputs) for inputs in (layer.fixed_inputs, chosen))
+    target = on_one_line(layer.output.written)
+    if layer.declared_type:
+        target += f": {on_one_line(layer.declared_type.written)}"
+    written = f"{target} = {function}([[{fixed}], [{optional}]]{f', {arguments}' if arguments else ''}"
+    return written if written.isprintable() and means_the_same(f"{written})", f"{known})") else known
+
+
 def _scope_arguments(scope: str, get_variable_scope: str, context: Context) -> str:
     """Return the arguments of the scope: a default name, which gets `_1` where it is entered again.
 
     Under reuse the name itself must come back. A file that never says "reuse" is spared the question; a parent scope
     opened again starts the numbers anew, so that default names come back there in any case.
     """
-    name = quoted(scope)
+    name = quoted(scope, context.style.quote)
     return f"{name} if {get_variable_scope}().reuse else None, {name}" if context.mentions_reuse else f"None, {name}"
 
 

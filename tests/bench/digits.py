@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 DIGITS = Path(__file__).parents[2] / "samples" / "digits"
 CONFIGURATIONS = [
@@ -39,7 +40,8 @@ def train(mode: str | None, architecture: str | None, seed: int, steps: int) -> 
         if mode == "classic":
             environment["NASCOMPILE_ARCHITECTURE"] = path
     start = time.perf_counter()
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    with TemporaryDirectory() as folder:  # for what is derived
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
     found = re.search(r"final test accuracy ([\d.]+)", done.stdout)
     assert found, done.stdout
     return float(found[1]), time.perf_counter() - start

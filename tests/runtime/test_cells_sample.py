@@ -17,10 +17,11 @@ SMALL = ("--channels", "8", "--cells", "2", "--patch_size", "24", "--learning_ra
 NOISE = 20.17  # what the noise alone leaves, in decibels
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("NASCOMPILE_")}
+    command = [sys.executable, *arguments]
     done = subprocess.run(
-        [sys.executable, *arguments], env=clean | environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done
@@ -37,8 +38,9 @@ def test_compiled_sample_learns_in_every_mode(mode: str, tmp_path: Path) -> None
     compiled = tmp_path / f"{mode}_trial.py"
     run("-m", "nascompile", str(CELLS / "trial.py"), "--mode", mode, *arch, "-o", str(compiled))
     environment = {"NASCOMPILE_ARCHITECTURE": plain} if mode == "classic" else {}
-    done = run(str(compiled), "--steps", "150", *SMALL, **environment)
+    done = run(str(compiled), "--steps", "150", *SMALL, cwd=tmp_path, **environment)
     assert final_score(done.stdout) > NOISE - (mode in ("enas", "oneshot"))
+    assert (tmp_path / "architectures.json").exists() == (mode in ("enas", "oneshot"))
 
 
 def test_sample_is_plain_python_too() -> None:

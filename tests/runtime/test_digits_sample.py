@@ -15,10 +15,11 @@ DIGITS = Path(__file__).parents[2] / "samples" / "digits"
 MEDIUM = DIGITS / "architectures" / "medium.json"
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("NASCOMPILE_")}
+    command = [sys.executable, *arguments]
     done = subprocess.run(
-        [sys.executable, *arguments], env=clean | environment, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=cwd, env=clean | environment, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done
@@ -37,7 +38,7 @@ def test_compiled_sample_learns_in_every_mode(mode: str, tmp_path: Path) -> None
     environment = {"NASCOMPILE_RESULTS": str(results)}
     if mode == "classic":
         environment["NASCOMPILE_ARCHITECTURE"] = str(MEDIUM)
-    done = run(str(compiled), "--steps", "200", **environment)
+    done = run(str(compiled), "--steps", "200", cwd=tmp_path, **environment)
     assert re.findall(r"step +(\d+)  loss", done.stdout) == ["100", "200"]
     result = "nascompile: final result 201: " if mode == "classic" else ""  # the last report, not shown before
     trained, shown, _ = done.stdout.partition(result) if result else (done.stdout, "", "")

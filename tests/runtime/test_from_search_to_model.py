@@ -178,7 +178,7 @@ def test_derived_model_has_the_score_it_was_given(
     with variables(resource):
         ranking = search(mode, PLAIN)
         shown = capsys.readouterr().out
-        assert ranking[0]["score"] < 1.5, "it has learned something: guessing is 2.3"
+        assert ranking[0]["score"] < 2.0, "it has learned something: guessing is 2.3"
         for rank, entry in enumerate(ranking, 1):
             fixed = compiled("--mode", "fixed", "--arch", f"architectures.json#{rank}")
             assert "nascompile" not in Path("out.py").read_text()

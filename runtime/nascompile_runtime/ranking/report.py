@@ -94,10 +94,10 @@ def _baseline(ranking: Ranking) -> list[str]:
 
 
 def _shown(point: Point, spaces: Sequence[LayerSpace]) -> str:
-    several = len({space.block for space in spaces}) > 1
+    distinct = len({space.layer for space in spaces}) == len(spaces)
     parts = []
     for space, choice in zip(spaces, point, strict=True):
-        name = f"{space.block}/{space.layer}" if several else space.layer
+        name = space.layer if distinct else f"{space.block}/{space.layer}"
         inputs = f" [{', '.join(space.inputs[position] for position in choice.inputs)}]" if space.inputs else ""
         parts.append(f"{name}: {space.candidates[choice.candidate]}{inputs}")
     return " | ".join(parts)

@@ -11,23 +11,23 @@ class Net:
 
 net, table = Net(), {}
 
+
 plain = add([[1], []], amount=1)
 
-typed: 'int' = add([[plain], []], amount=3)
+typed: "int" = add([[plain], []], amount=3)
 
 
 bracketed: int = add([[typed], []])
 
-
 # The sum of both, for now.
 middle = add([[typed], []], amount=1)
 
-net.total = add([[middle], [plain]])
 
-  # what a first architecture gives
+
+net . total = add([[middle], [plain]])  # what a first architecture gives
+
 
 table['last'] = add([[net.total], []])
-
 
 
 

@@ -3,8 +3,8 @@ import tensorflow as tf
 
 
 def build(x):
-    with tf.compat.v1.variable_scope(None, "h/conv_size_1"): h = conv([[x], []], size=1)
-
+    with tf.compat.v1.variable_scope(None, "h/conv_size_1"):
+        h = conv([[x], []], size=1)
     with tf.compat.v1.variable_scope(None, "g/conv_size_1"): g = conv([[h], []], size=1)
     h = g + 1
     with tf.compat.v1.variable_scope(None, "a/conv_size_1"): a = conv([[h], []], size=1)

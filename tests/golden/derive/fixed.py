@@ -7,8 +7,8 @@ def conv(inputs, size): return inputs[0][0]
 
 
 def build(x):
-    with tf.variable_scope(None, "h/conv_size_1"): h = conv([[x], []], size=1)
-
+    with tf.variable_scope(None, "h/conv_size_1"):
+        h = conv([[x], []], size=1)
     return h
 
 

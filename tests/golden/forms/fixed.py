@@ -6,18 +6,18 @@ def build(x):
     with tf.variable_scope(None, "a/conv"): a = conv([[x], []])
     with tf.variable_scope(None, "b/conv"): b = conv([[a], []])
     with tf.variable_scope(None, "c/conv"): c = conv([[b], []])
-    with tf.variable_scope(None, "d/conv"): d = conv([[], []])
+    with tf.variable_scope(None, "d/conv"):
+        d = conv([[], []])
 
 
 
 
 
+    with tf.variable_scope(None, "e/conv"):
+        e = conv([[], []])
 
-    with tf.variable_scope(None, "e/conv"): e = conv([[], []])
-
-
-    with tf.variable_scope(None, "f/conv"): f = conv([[], [d, e]])
-
+    with tf.variable_scope(None, "f/conv"):
+        f = conv([[], [d, e]])
 
 
 

@@ -11,8 +11,8 @@ def build(x, deep):
         h = x
 
     else:
-        with tf.compat.v1.variable_scope(None, "h/pool"): h = pool([[x], []])
-
+        with tf.compat.v1.variable_scope(None, "h/pool"):
+            h = pool([[x], []])
 
 
 

@@ -37,7 +37,8 @@ class MnistNetwork(object):
                 raise
             x_image = tf.reshape(self.images, [-1, input_dim, input_dim, 1])
 
-        with tf.compat.v1.variable_scope(None, "conv1_out/op_conv2d_size_1_in_ch_1_out_ch_self_channel_1_num"): conv1_out = op.conv2d([[x_image], []], size=1, in_ch=1, out_ch=self.channel_1_num)
+        with tf.compat.v1.variable_scope(None, 'conv1_out/op_conv2d_size_1_in_ch_1_out_ch_self_channel_1_num'):
+            conv1_out = op.conv2d([[x_image], []], size=1, in_ch=1, out_ch=self.channel_1_num)
 
 
 
@@ -45,22 +46,13 @@ class MnistNetwork(object):
 
 
 
-
-        with tf.compat.v1.variable_scope(None, "post1_out/op_post_process_ch_size_self_channel_1_num"): post1_out = op.post_process([[conv1_out], []], ch_size=self.channel_1_num)
-
-
-
-
-        with tf.compat.v1.variable_scope(None, "pool1_out/op_max_pool_size_3"): pool1_out = op.max_pool([[post1_out], []], size=3)
+        with tf.compat.v1.variable_scope(None, 'post1_out/op_post_process_ch_size_self_channel_1_num'):
+            post1_out = op.post_process([[conv1_out], []], ch_size=self.channel_1_num)
 
 
 
-
-
-
-
-
-        with tf.compat.v1.variable_scope(None, "conv2_out/op_conv2d_size_1_in_ch_self_channel_1_num_out_ch_self_channel_2_num"): conv2_out = op.conv2d([[pool1_out], []], size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num)
+        with tf.compat.v1.variable_scope(None, 'pool1_out/op_max_pool_size_3'):
+            pool1_out = op.max_pool([[post1_out], []], size=3)
 
 
 
@@ -68,8 +60,16 @@ class MnistNetwork(object):
 
 
 
-        with tf.compat.v1.variable_scope(None, "pool2_out/op_max_pool_size_3"): pool2_out = op.max_pool([[conv2_out], [post1_out]], size=3)
+        with tf.compat.v1.variable_scope(None, 'conv2_out/op_conv2d_size_1_in_ch_self_channel_1_num_out_ch_self_channel_2_num'):
+            conv2_out = op.conv2d([[pool1_out], []], size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num)
 
+
+
+
+
+
+        with tf.compat.v1.variable_scope(None, 'pool2_out/op_max_pool_size_3'):
+            pool2_out = op.max_pool([[conv2_out], [post1_out]], size=3)
 
 
 

@@ -2,8 +2,8 @@
 import tensorflow as tf
 
 kind = "weiß"
-with tf.compat.v1.variable_scope(None, "y_it_s/conv_a_quoted_word"): y["it's"] = conv([[], [x['key']]], 'a "quoted" word')
-
+with tf.compat.v1.variable_scope(None, "y_it_s/conv_a_quoted_word"):
+    y["it's"] = conv([[], [x["key"]]], 'a "quoted" word')
 
 
 

@@ -19,8 +19,8 @@ class Net:
         return h
 
     if two:
-        six = add([[four], []])
 
+        six = add([[four], []])
 
 
 result = add([[Net().build()], []], amount=1)

@@ -4,12 +4,12 @@ import tensorflow.compat.v1 as tf
 
 def build(x, reuse):
     with tf.variable_scope("net", reuse=reuse):
-        with tf.variable_scope("h/conv_size_1" if tf.get_variable_scope().reuse else None, "h/conv_size_1"): h = conv([[x], []], size=1)
+        with tf.variable_scope("h/conv_size_1" if tf.get_variable_scope().reuse else None, "h/conv_size_1"):
+            h = conv([[x], []], size=1)
 
 
-
-        with tf.variable_scope("logits/dense_units_10" if tf.get_variable_scope().reuse else None, "logits/dense_units_10"): logits: tf.Tensor = dense([[h], []], units=10)
-
+        with tf.variable_scope("logits/dense_units_10" if tf.get_variable_scope().reuse else None, "logits/dense_units_10"):
+            logits: tf.Tensor = dense([[h], []], units=10)
         return logits
 
 
