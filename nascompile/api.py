@@ -10,7 +10,7 @@ import contextlib
 import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,10 @@ from nascompile.tree import TreePlan, join, plan_tree
 from nascompile.tree_output import write_tree
 
 MARK = b"@nni"
+SESSION = b"Session("  # what a file trains in
 ONE_BY_ONE = Work()
 _EMPTY_SPACE = SearchSpace()
+_find_near_miss = re.compile(rb"nni[ \t]*\.[ \t]*[a-z_]+[ \t]*\(").search
 _find_mark = re.compile(re.escape(MARK)).search  # twice as fast as `in`, which for files without a mark is all there is
 
 
@@ -115,12 +117,30 @@ def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
 
 def compile_file(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
     """Compile one file as `compile_source` does, or without options analyse it."""
-    if not _find_mark(data):
+    compiled = _compile_one(data, options, path, module)
+    if options is None or not compiled.ok or not compiled.search_space.blocks:
+        return compiled
+    from nascompile.passes.advice import advise
+
+    advice = advise({path: data}, options.mode)
+    return replace(compiled, diagnostics=in_order((*compiled.diagnostics, *advice))) if advice else compiled
+
+
+def _compile_one(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
+    """Compile one file of maybe several."""
+    if not _is_looked_at(data):
         return Compiled(data)
     try:
-        return _compile(data, path, module, options)
+        compiled = _compile(data, path, module, options)
     except RecursionError:
-        return Compiled(None, diagnostics=(too_deep(path),))
+        compiled = Compiled(None, diagnostics=(too_deep(path),))
+    # what holds no annotation comes out as it is
+    return compiled if compiled.ok or _find_mark(data) else Compiled(data)
+
+
+def _is_looked_at(data: bytes) -> bool:
+    """Whether a file may hold an annotation, or something that looks like one: if not, it is not even parsed."""
+    return _find_mark(data) is not None or _find_near_miss(data) is not None
 
 
 def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> list[Done]:
@@ -130,14 +150,14 @@ def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> li
         CompilerBug: an output would break a promise of the compiler's.
         WorkerError: a process that compiled died.
     """
-    marked = [number for number, job in enumerate(jobs) if _find_mark(job.data)]
+    marked = [number for number, job in enumerate(jobs) if _is_looked_at(job.data)]
     found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], repr(options), work)
     by_number = dict(zip(marked, found, strict=True))
     return [by_number.get(number) or Done(Compiled(job.data)) for number, job in enumerate(jobs)]
 
 
 def _compile_job(options: Options | None, job: Job) -> Compiled:
-    return compile_file(job.data, options, job.path, job.module)
+    return _compile_one(job.data, options, job.path, job.module)
 
 
 def compile_tree(source: str, output: str, options: Options, work: Work = ONE_BY_ONE) -> CompiledTree:
@@ -163,7 +183,7 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
     jobs = []
     for module in plan.modules:
         path = join(plan.source, module.path)
-        if _find_mark(data := Path(path).read_bytes()):
+        if _is_looked_at(data := Path(path).read_bytes()) or SESSION in data:
             jobs.append((module.path, Job(path, module.name, data)))
     results = compile_jobs([job for _, job in jobs], options, work)
     outputs: dict[str, bytes] = {}
@@ -172,11 +192,13 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
         done[path] = result
         if result.compiled.output is not None and result.compiled.output != job.data:
             outputs[path] = result.compiled.output
-    space, diagnostics = joined([job for _, job in jobs], results)
+    space, diagnostics = joined([job for _, job in jobs], results, options)
     return CompiledTree(plan, outputs, space, diagnostics, done)
 
 
-def joined(jobs: Sequence[Job], results: Sequence[Done]) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
+def joined(
+    jobs: Sequence[Job], results: Sequence[Done], options: Options | None
+) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
     """Return the search space of files that belong together, and all that there is to say about them."""
     space = SearchSpace()
     diagnostics: list[Diagnostic] = []
@@ -186,6 +208,10 @@ def joined(jobs: Sequence[Job], results: Sequence[Done]) -> tuple[SearchSpace, t
             message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
             diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
         space = space.joined(result.compiled.search_space)
+    if options is not None and space.blocks:
+        from nascompile.passes.advice import advise
+
+        diagnostics += advise({job.path: job.data for job in jobs}, options.mode)
     return space, in_order(diagnostics)
 
 
@@ -225,6 +251,8 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic | None:
     if isinstance(file, Diagnostic):
         return file
     from nascompile.frontend.annotations import parse_annotations
+    from nascompile.frontend.near_misses import find_near_misses
+    from nascompile.passes.advice import check_loops
     from nascompile.passes.check import check_annotations
     from nascompile.passes.keys import assign_keys
     from nascompile.passes.undefined import check_names
@@ -232,8 +260,11 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic | None:
     reporter = Reporter(path, file.lines.line)
     annotations = assign_keys(parse_annotations(file.lines, file.tree, reporter), module)
     check_annotations(annotations, reporter)
+    find_near_misses(file.lines, file.tree, reporter)
     if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
         check_names(annotations, file.lines, file.tree, reporter)
+    if not reporter.has_errors:
+        check_loops(annotations, reporter)
     if not annotations and not reporter.diagnostics:
         return None
     return _Parsed(file, annotations, reporter)

@@ -26,6 +26,7 @@ from nascompile.commands import (
     architecture_file,
     exclusion,
     is_given,
+    known_code,
     load_config,
     loudness,
     mode_name,
@@ -33,12 +34,14 @@ from nascompile.commands import (
     output_path,
     picture_path,
 )
-from nascompile.diagnostics import WRONG_USAGE, Diagnostic
+from nascompile.diagnostics import CATALOGUE, WRONG_USAGE, Diagnostic
 from nascompile.difference import unified_diff
+from nascompile.explanations import explanation_of
 from nascompile.flat_space import flat_space
 from nascompile.inputs import check_target, picture, write_output
 from nascompile.jobs import Work
 from nascompile.modes import MODES
+from nascompile.passes.advice import nothing_to_search
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion
 from nascompile.statistics import statistics_json, statistics_text
@@ -46,6 +49,7 @@ from nascompile.terminal import (
     has_colour,
     progress,
     show_diagnostics,
+    show_markdown,
     show_outcomes,
     show_stale,
     show_summary,
@@ -217,8 +221,11 @@ def space_command(
     for target in (out, graph):
         if target is not None:
             check_target(target, build.sources)
-    _show_or_exit(build.diagnostics, form, quiet=quiet)
     space = build.search_space
+    diagnostics = [*build.diagnostics]
+    if not any(diagnostic.is_error for diagnostic in diagnostics):
+        diagnostics += nothing_to_search(space.size(), "<stdin>" if source == "-" else source)
+    _show_or_exit(diagnostics, form, quiet=quiet)
     if graph is not None:
         architecture = None if arch is None else _fitting_architecture(arch, space, form)
         write_output(graph, picture(graph, build.inputs(), space, architecture))
@@ -243,6 +250,16 @@ def check_command(
     with progress(wanted=not quiet) as told:
         diagnostics = look_at(sources, _work(jobs, no_cache, told), excluded)
     _show_or_exit(diagnostics, form, quiet=quiet)
+
+
+@click.command("explain", context_settings=SETTINGS)
+@click.argument("code", metavar="[CODE]", required=False, callback=known_code)
+def explain_command(code: str | None) -> None:
+    """Say what the code of a diagnostic means, with an example; without CODE, list all codes."""
+    if code is None:
+        click.echo("\n".join(f"{one}  {title}" for one, title in CATALOGUE.items()))
+    else:
+        show_markdown(explanation_of(code))
 
 
 @click.command("exec", cls=ExecCommand, context_settings=SETTINGS)
@@ -272,7 +289,7 @@ def exec_command(
         prepared.append(partial(script.run, compiled.output, arguments))
 
 
-program = Program(compile_command, [space_command, check_command, exec_command])
+program = Program(compile_command, [space_command, check_command, explain_command, exec_command])
 
 
 def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from nascompile.diagnostics import CompilerBug, did_you_mean
+from nascompile.diagnostics import CATALOGUE, CompilerBug, did_you_mean
 from nascompile.jobs import WorkerError
 from nascompile.selection import Exclusion, is_pattern
 from nascompile.tree import TreeError
@@ -93,6 +93,17 @@ def architecture_file(
     if rank < 1:
         raise click.BadParameter("ranks count from 1")
     return path, rank
+
+
+def known_code(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return a diagnostic's code as the catalogue spells it."""
+    if value is None:
+        return None
+    code = f"NC{value.upper().removeprefix('NC')}"
+    if code not in CATALOGUE:
+        near = did_you_mean(code, CATALOGUE)
+        raise click.BadParameter(f"there is no code {value!r}; {near or '`nascompile explain` lists them'}")
+    return code
 
 
 def output_path(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:

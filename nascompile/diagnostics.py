@@ -11,8 +11,9 @@ A mistake of the user is a `Diagnostic` and never an exception; an inconsistency
 from __future__ import annotations
 
 import enum
+import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
@@ -58,11 +59,19 @@ CATALOGUE = {
     "NC502": "TensorFlow's name is bound to something else here",
     # the configuration
     "NC601": "the configuration cannot be used",
+    # what may be meant otherwise: warnings
+    "NC701": "something looks like an annotation, and is none",
+    "NC702": "nothing takes the next architecture",
+    "NC703": "architectures are taken, and nothing reports their results",
+    "NC704": "an annotation in a loop is one choice",
+    "NC705": "there is nothing to search",
+    "NC706": "an input is given twice",
 }
 GUTTER_WIDTH = 8  # of an excerpt: the line's number and a bar
 WRONG_USAGE = frozenset({"NC403"})
 """The codes that lack an option of the command line, and are no mistake in a file."""
 _TAB = " " * 4
+_SILENCER = re.compile(r"#\s*nascompile:\s*ignore\[([\w, ]+)\]")
 
 
 class CompilerBug(Exception):  # noqa: N818 (it is no error of the user's)
@@ -119,6 +128,12 @@ class Reporter:
     def __post_init__(self) -> None:
         self.line_text = lru_cache(maxsize=16)(self.line_text)  # one text for all mistakes of a long line
 
+    def warning(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
+        """Add a warning at a place of the file, unless a comment there, or on the line above, silences its code."""
+        if not any(code in silenced_by(self.line_text(line)) for line in (span.line, span.line - 1) if line > 0):
+            text = self.line_text(span.line)
+            self.diagnostics.append(Diagnostic(code, message, self.path, span, hint, text, Severity.WARNING))
+
     def error(self, code: str, message: str, span: Span, hint: str | None = None) -> None:
         """Add an error at a place of the file."""
         self.diagnostics.append(Diagnostic(code, message, self.path, span, hint, self.line_text(span.line)))
@@ -127,6 +142,12 @@ class Reporter:
     def has_errors(self) -> bool:
         """Whether anything added so far stops the output."""
         return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+def silenced_by(line: str) -> Sequence[str]:
+    """Return the codes of warnings that a line's `# nascompile: ignore[NC701]` silences."""
+    found = _SILENCER.search(line) if "nascompile" in line else None
+    return [code.strip() for code in found[1].split(",")] if found else []
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -125,7 +125,7 @@ class Site:
     annotated statement begins: at once for a string, below a comment that describes an assignment, else nowhere (at the
     end). `alone` says that nothing else stands on its lines but indentation before and a comment behind; only then may
     the expansion be more than small statements. `scope` names the classes and functions around it, outermost first.
-    `only` says that its suite holds nothing but annotations.
+    `only` says that its suite holds nothing but annotations, `in_loop` that a loop of its scope is around it.
     """
 
     start: int
@@ -137,6 +137,7 @@ class Site:
     scope: tuple[str, ...]
     scope_kind: ScopeKind
     only: bool
+    in_loop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,17 @@ def show_stale(paths: Sequence[str]) -> None:
         click.echo(f"would change: {path}", err=True)
 
 
+def show_markdown(text: str) -> None:
+    """Write Markdown to standard output: at a terminal, set; else as it is."""
+    if not sys.stdout.isatty():
+        click.echo(text, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text))
+
+
 def show_summary(outcomes: Sequence[Outcome], space: SearchSpace) -> None:
     """Write, at a terminal, how much there was: `12 files, 3 compiled, 24 layers, 1.2e34 architectures`."""
     if sys.stderr.isatty():

@@ -2,6 +2,7 @@
 
     tests/golden/<case>/input.py             a file to compile, as module `input`
                        /architecture.json    for mode fixed; without it, the search space's starting architecture
+                       /warnings.txt         what is said about it, if anything is
                        /classic.py, enas.py, oneshot.py, darts.py, fixed.py, search_space.json      what must come out
 
 `pytest --update-golden` writes what comes out where it differs, and fails all the same: read the diff.

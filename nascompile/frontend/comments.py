@@ -46,13 +46,27 @@ class Comment:
 
 def find_comments(lines: Lines, suites: Suites) -> Iterator[Comment]:
     """Yield the comment annotations of a file that parses, in the order of the source."""
+    for start, end, before in _gaps_with(_ANNOTATION, lines, suites):
+        yield from _comments_between(lines, start, end, before)
+
+
+def find_comment_tokens(lines: Lines, suites: Suites, pattern: re.Pattern[str]) -> Iterator[tuple[str, int]]:
+    """Yield the comments that match, each with its place."""
+    for start, end, _ in _gaps_with(pattern, lines, suites):
+        for token in _tokens(lines, start, end):
+            if token.type == tokenize.COMMENT and pattern.match(token.text):
+                yield token.text, token.start
+
+
+def _gaps_with(pattern: re.Pattern[str], lines: Lines, suites: Suites) -> Iterator[tuple[int, int, ast.stmt | None]]:
+    """Yield where the pattern occurs: from the beginning of which statement (None: of the file) to that of the next."""
     end = 0
-    for match in _ANNOTATION.finditer(lines.text):
+    for match in pattern.finditer(lines.text):
         if match.start() >= end:
             before, after = suites.neighbours(*lines.utf8_position(match.start()))
             start = lines.offset(*first_position(before, lines)) if before else 0
             end = lines.offset(*first_position(after, lines)) if after else len(lines.text)
-            yield from _comments_between(lines, start, end, before)
+            yield start, end, before
 
 
 def _comments_between(lines: Lines, start: int, end: int, statement: ast.stmt | None) -> Iterator[Comment]:

@@ -20,9 +20,9 @@ from nascompile.diagnostics import Reporter
 from nascompile.frontend.comments import find_comments
 from nascompile.frontend.payload_text import PayloadText, string_text
 from nascompile.frontend.placement import find_suite, statement_below
-from nascompile.frontend.statements import Suites
+from nascompile.frontend.statements import Suite, Suites
 from nascompile.frontend.tokens import scan_tokens
-from nascompile.ir import ScopeKind, Site
+from nascompile.ir import Site
 from nascompile.lines import Lines
 
 PREFIX = "@nni."
@@ -54,12 +54,19 @@ def extend_site(site: Site, lines: Lines, statement: ast.stmt) -> Site:
     """Return the site of a comment together with the statement below it."""
     code = lines.offset(statement.lineno, statement.col_offset)
     end = lines.offset(statement.end_lineno or 0, statement.end_col_offset or 0)
-    return replace(_site(lines, site.start, end, site.scope, site.scope_kind), code=code)
+    indent, alone = _margins(lines, site.start, end)
+    return replace(site, code=code, end=end, span=lines.span(site.start, end), indent=indent, alone=alone)
 
 
-def _site(
-    lines: Lines, start: int, end: int, scope: tuple[str, ...], scope_kind: ScopeKind, only: bool = False
-) -> Site:
+def _site(lines: Lines, start: int, end: int, suite: Suite, only: bool = False) -> Site:
+    indent, alone = _margins(lines, start, end)
+    code = start if lines.text[start] != "#" else end
+    span = lines.span(start, end)
+    return Site(start, code, end, span, indent, alone, suite.scope, suite.scope_kind, only, suite.in_loop)
+
+
+def _margins(lines: Lines, start: int, end: int) -> tuple[str, bool]:
+    """Return the indentation before a stretch of code that has its lines for itself, and whether it has."""
     text = lines.text
     line_start = start - lines.position(start)[1]
     indent = text[line_start:start]
@@ -68,8 +75,7 @@ def _site(
         and _CONTINUED.search(text, max(0, line_start - 3), line_start) is None
         and _REST_OF_LINE.match(text, end) is not None
     )
-    code = start if text[start] != "#" else end
-    return Site(start, code, end, lines.span(start, end), indent if alone else "", alone, scope, scope_kind, only)
+    return indent if alone else "", alone
 
 
 def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found]:
@@ -83,7 +89,7 @@ def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found
             if not isinstance(statement.value, ast.Constant) or not isinstance(statement.value.value, str):
                 _report_prefix(start, end, lines, reporter)
                 continue
-            site = _site(lines, start, end, suite.scope, suite.scope_kind, only)
+            site = _site(lines, start, end, suite, only)
             yield Found(string_text(lines.text[start:end], start, statement.value.value), site)
 
 
@@ -111,7 +117,7 @@ def _report_prefix(start: int, end: int, lines: Lines, reporter: Reporter) -> No
 def _comments(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found]:
     for comment in find_comments(lines, suites):
         if suite := find_suite(comment, suites, lines, reporter):
-            site = _site(lines, comment.start, comment.end, suite.scope, suite.scope_kind)
+            site = _site(lines, comment.start, comment.end, suite)
             yield Found(comment.text, site, True, statement_below(comment, suites, lines))
 
 

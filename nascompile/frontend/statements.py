@@ -20,12 +20,13 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suite:
-    """A suite, and the names of the classes and functions around it, outermost first."""
+    """A suite, the names of the classes and functions around it, outermost first, and whether a loop in them is."""
 
     statements: list[ast.stmt]
     scope: tuple[str, ...]
     scope_kind: ScopeKind
     owner: ast.AST
+    in_loop: bool = False
 
     @property
     def is_module(self) -> bool:
@@ -49,12 +50,12 @@ class Suite:
 
 
 class Suites:
-    """The suites of a module that say `@nni` in so many letters, an outer one before its inner ones, in order."""
+    """The suites of a module that say `@nni`, or another mark, an outer one before its inner ones, in order."""
 
-    def __init__(self, tree: ast.Module, lines: Lines) -> None:
+    def __init__(self, tree: ast.Module, lines: Lines, mark: str = "@nni") -> None:
         self.module = Suite(tree.body, (), ScopeKind.MODULE, tree)
         self._lines = lines
-        self._marked = [lines.position(match.start())[0] for match in re.finditer("@nni", lines.text)]
+        self._marked = [lines.position(match.start())[0] for match in re.finditer(mark, lines.text)]
 
     def __iter__(self) -> Iterator[Suite]:
         stack = [self.module]
@@ -65,7 +66,7 @@ class Suites:
             stack.extend(reversed([child for statement in marked for child in _children(statement, suite)]))
 
     def is_marked(self, statement: ast.stmt) -> bool:
-        """Whether `@nni` stands on one of the statement's lines."""
+        """Whether the mark stands on one of the statement's lines."""
         index = bisect_left(self._marked, statement.lineno)
         return index < len(self._marked) and self._marked[index] <= (statement.end_lineno or 0)
 
@@ -145,15 +146,17 @@ def _is_elif(statement: ast.stmt, suite: Suite) -> bool:
 
 
 def _children(statement: ast.stmt, suite: Suite) -> Iterator[Suite]:
-    scope, kind = suite.scope, suite.scope_kind
+    scope, kind, in_loop = suite.scope, suite.scope_kind, suite.in_loop
     if isinstance(statement, _FUNCTIONS):
         is_async = isinstance(statement, ast.AsyncFunctionDef)
         scope, kind = (*scope, statement.name), ScopeKind.ASYNC_FUNCTION if is_async else ScopeKind.FUNCTION
+        in_loop = False
     elif isinstance(statement, ast.ClassDef):
         scope, kind = (*scope, statement.name), ScopeKind.CLASS
     for statements in _suites_of(statement):
         if statements:
-            yield Suite(statements, scope, kind, statement)
+            repeats = isinstance(statement, ast.For | ast.AsyncFor | ast.While) and statements is statement.body
+            yield Suite(statements, scope, kind, statement, in_loop or repeats)
 
 
 def _suites_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:

@@ -21,6 +21,7 @@ def _check_layer(layer: Layer, reporter: Reporter) -> None:
     _check_distinct("NC301", "candidate", candidates, reporter)
     inputs = [(one.code, one.span) for one in layer.optional_inputs]
     _check_distinct("NC302", "optional input", inputs, reporter)
+    _check_fixed(layer, reporter)
     _check_size(layer, reporter)
 
 
@@ -31,6 +32,20 @@ def _check_distinct(code: str, what: str, named: list[tuple[str, Span]], reporte
             hint = "remove it: an architecture could not tell the two apart"
             reporter.error(code, f"{what} `{clipped(name)}` is given twice", span, hint)
         seen.add(name)
+
+
+def _check_fixed(layer: Layer, reporter: Reporter) -> None:
+    """Warn of inputs that a candidate would get twice."""
+    seen: set[str] = set()
+    for one in layer.fixed_inputs:
+        if one.code in seen:
+            message = f"fixed input `{clipped(one.code)}` is given twice"
+            reporter.warning("NC706", message, one.span, "remove one of the two")
+        seen.add(one.code)
+    for one in layer.optional_inputs:
+        if one.code in seen:
+            message = f"`{clipped(one.code)}` is a fixed and an optional input, so a candidate may get it twice"
+            reporter.warning("NC706", message, one.span, "remove one of the two")
 
 
 def _check_size(layer: Layer, reporter: Reporter) -> None:

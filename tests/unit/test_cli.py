@@ -278,7 +278,7 @@ from nascompile import api, cli
 from nascompile.diagnostics import CompilerBug
 def fail(*_, **__):
     raise CompilerBug("the sky fell")
-api.compile_file = fail
+api._compile = fail
 cli.main()
 """
     result = process("-c", code, "trial.py", "-o", "out.py")

@@ -9,6 +9,7 @@ from golden_cases import CASES, MODES, Case, check_golden
 from promises import check_promises
 
 from nascompile.api import compile_source
+from nascompile.diagnostics import render_text
 
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
 each_mode = pytest.mark.parametrize("mode", MODES)
@@ -19,8 +20,17 @@ each_mode = pytest.mark.parametrize("mode", MODES)
 def test_output_is_golden(case: Case, mode: str, update_golden: bool) -> None:
     compiled = case.compiled(mode)
     assert compiled.output is not None, compiled.diagnostics
-    assert compiled.diagnostics == ()
     check_golden(case.folder / f"{mode}.py", compiled.output, update_golden)
+
+
+@each_case
+def test_warnings_are_golden(case: Case, update_golden: bool) -> None:
+    text = "".join(f"{render_text(diagnostic)}\n" for diagnostic in case.compiled("enas").diagnostics)
+    path = case.folder / "warnings.txt"
+    if text or path.exists():
+        check_golden(path, text.encode(), update_golden)
+    for mode in MODES:
+        assert set(case.compiled(mode).diagnostics) <= set(case.compiled("enas").diagnostics)
 
 
 @each_case
@@ -71,7 +81,8 @@ def test_cases_are_complete() -> None:
     files = {"input.py", "search_space.json", *(f"{mode}.py" for mode in MODES)}
     assert len(CASES) >= 30
     for case in CASES:
-        assert {path.name for path in case.folder.iterdir()} - {"architecture.json", "__pycache__"} == files
+        names = {path.name for path in case.folder.iterdir()}
+        assert names - {"architecture.json", "warnings.txt", "__pycache__"} == files
 
 
 def test_promises_are_checked_at_all() -> None:

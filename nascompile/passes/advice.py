@@ -1,0 +1,74 @@
+"""Warns of trials that are fine as code and will not search: all files of a folder are looked at together.
+
+Files are judged by the words in them, since what a model file lacks another one may do. A warning needs a sign that the
+code trains by itself: layers, and a session.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from nascompile.diagnostics import Diagnostic, Reporter, Severity
+from nascompile.ir import Annotated, MutableLayers
+from nascompile.lines import Lines
+from nascompile.source import SourceError, decode
+
+_TAKES = re.compile(rb"get_next_parameter|training_update|@nni\.derive")
+_LOADS = re.compile(rb"@nni\.(?:get_next_parameter\(\s*\w|training_update)")
+_REPORTS = re.compile(rb"report_final_result")
+_SESSION = re.compile(rb"\b(?:Session|MonitoredTrainingSession|InteractiveSession)\(")
+_LAYER = re.compile(rb"mutable_layers?")
+_STEPPED = ("enas", "darts")  # a step of these modes is one architecture, or trains the weights of all
+
+
+def advise(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
+    """Return what there is to say about files that are compiled together, of which some hold layers."""
+    trains = any(_SESSION.search(data) for data in files.values())
+    layers = next((path for path, data in files.items() if _LAYER.search(data)), None)
+    if mode not in _STEPPED or not trains or layers is None:
+        return []
+    if not any(_TAKES.search(data) for data in files.values()):
+        message = f"nothing takes the next architecture, so mode {mode} trains the first one alone"
+        hint = "in the training loop, before each step: `# @nni.get_next_parameter(session)`"
+        if mode == "darts":
+            message = "nothing trains the architecture weights, so mode darts weighs all candidates alike"
+            hint = "in the training loop: `# @nni.training_update(tf, session, loss, feed_dict)`"
+        return _warning("NC702", message, layers, files[layers], _LAYER, hint)
+    loads = next((path for path, data in files.items() if _LOADS.search(data)), None)
+    if mode == "enas" and loads is not None and not any(_REPORTS.search(data) for data in files.values()):
+        message = "architectures are taken, but nothing reports their results, so no controller can learn"
+        hint = "behind each step: `# @nni.report_final_result(metric)`"
+        return _warning("NC703", message, loads, files[loads], _LOADS, hint)
+    return []
+
+
+def check_loops(annotations: Iterable[Annotated], reporter: Reporter) -> None:
+    """Warn of layers in loops."""
+    for one in annotations:
+        if isinstance(one.annotation, MutableLayers) and one.site.in_loop:
+            message = "a layer in a loop is one layer: all its rounds share one choice"
+            hint = "write a layer for each round, if each shall have a choice of its own"
+            reporter.warning("NC704", message, one.site.span, hint)
+
+
+def nothing_to_search(size: int, path: str) -> list[Diagnostic]:
+    """Return a warning where a search space leaves nothing to decide."""
+    if size > 1:
+        return []
+    message = "there is nothing to search: no layer has more than one choice"
+    hint = "give a layer several candidates, or optional inputs to choose from"
+    return [Diagnostic("NC705", message, path, hint=hint, severity=Severity.WARNING)]
+
+
+def _warning(code: str, message: str, path: str, data: bytes, place: re.Pattern[bytes], hint: str) -> list[Diagnostic]:
+    """Return a warning at the first place of a file that matches."""
+    try:
+        lines = Lines(decode(data).text)
+    except SourceError:
+        return []
+    match = re.search(place.pattern.decode(), lines.text)
+    reporter = Reporter(path, lines.line)
+    if match:
+        reporter.warning(code, message, lines.span(*match.span()), hint)
+    return reporter.diagnostics

@@ -1,0 +1,126 @@
+"""What users may have meant otherwise, and what they are told: the cases of tests/golden/warnings.
+
+tests/golden/warnings/<case>/input.py          a file that compiles, as module `input`
+                            /warnings.txt      what is said about it in mode enas
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from golden_cases import GOLDEN, check_golden
+from promises import check_promises
+
+from nascompile.api import Compiled, compile_source
+from nascompile.cli import program
+from nascompile.diagnostics import Diagnostic, render_text
+from nascompile.lines import Lines
+
+CASES = sorted(path.parent for path in GOLDEN.glob("warnings/*/input.py"))
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
+
+
+def _compiled(data: bytes, mode: str = "enas") -> Compiled:
+    return compile_source(data, path="input.py", module="input", mode=mode)
+
+
+def _codes(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+    return [one.code for one in diagnostics]
+
+
+@each_case
+def test_what_is_said_is_golden(case: Path, update_golden: bool) -> None:
+    compiled = _compiled((case / "input.py").read_bytes())
+    text = "".join(f"{render_text(diagnostic)}\n" for diagnostic in compiled.diagnostics)
+    check_golden(case / "warnings.txt", text.encode(), update_golden)
+
+
+@each_case
+def test_warning_stops_nothing_and_has_a_place(case: Path) -> None:
+    data = (case / "input.py").read_bytes()
+    compiled = _compiled(data)
+    assert compiled.output is not None
+    check_promises(data, compiled.output)
+    lines = Lines(data.decode())
+    assert compiled.diagnostics
+    for one in compiled.diagnostics:
+        assert not one.is_error
+        assert one.span is not None
+        assert one.line_text == lines.line(one.span.line)
+        assert (one.span.line, one.span.column) < (one.span.end_line, one.span.end_column)
+
+
+@each_case
+def test_comment_above_or_behind_silences(case: Path) -> None:
+    data = (case / "input.py").read_bytes()
+    said = _compiled(data).diagnostics
+    first = said[0]
+    assert first.span is not None
+    rest = [one.code for one in said if one.span and (one.code, one.span.line) != (first.code, first.span.line)]
+    lines = data.decode().split("\n")
+    indent = lines[first.span.line - 1][: -len(lines[first.span.line - 1].lstrip())]
+    lines.insert(first.span.line - 1, f"{indent}# nascompile: ignore[NC999, {first.code}]")
+    assert _codes(_compiled("\n".join(lines).encode()).diagnostics) == rest
+
+
+def test_comment_silences_its_own_line() -> None:
+    line = "# nni.mutable_layers(layer_choice=[f()])"
+    assert _codes(_compiled(f"{line}\n".encode()).diagnostics) == ["NC701"]
+    assert not _compiled(f"{line}  # nascompile: ignore[NC701]\n".encode()).diagnostics
+    assert _codes(_compiled(f"{line}  # nascompile: ignore[NC702]\n".encode()).diagnostics) == ["NC701"]
+
+
+def test_errors_cannot_be_silenced() -> None:
+    data = b"# nascompile: ignore[NC203]\n# @nni.get_next_parameter(x=1)  # nascompile: ignore[NC203]\n"
+    assert _codes(_compiled(data).diagnostics) == ["NC203"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import nni\nx = nni.get_next_parameter()\n",
+        "# x = nni.get_next_parameter()\n",
+        "# nni.report_final_result(1)\n",
+        "# see @nni.mutable_layers(...)\n",
+        "'''Annotate with @nni.mutable_layers(...).'''\n",
+        "x = '''nni.mutable_layers('''\n",
+        "f(' @nni.get_next_parameter()')\n",
+        "# running.variable(x), winning.derive()\n",
+        "x = '# nni.mutable_layers('\n",
+        "'''\n# nni.mutable_layers(\n'''\n",
+        "# nni.mutable_layers are documented elsewhere\n",
+        "# nni.mutable_layers(\nprint 'of Python 2'\n",
+    ],
+)
+def test_other_mentions_are_nothing_to_warn_of(text: str) -> None:
+    compiled = _compiled(text.encode())
+    assert compiled.output == text.encode()
+    assert not compiled.diagnostics
+
+
+@pytest.mark.parametrize("layer", ["", "# @nni.mutable_layer(layer_choice=[abs()], layer_output=h)"])
+def test_space_without_a_choice_is_nothing_to_search(tmp_path: Path, layer: str) -> None:
+    for source in ("trial.py", "."):
+        (tmp_path / "trial.py").write_text(f"# @nni.get_next_parameter()\n{layer}\n")
+        result = CliRunner().invoke(program, ["space", str(tmp_path / source)], obj=[])
+        assert result.exit_code == 0
+        assert "warning[NC705]: there is nothing to search" in result.stderr
+    (tmp_path / "trial.py").write_text("# @nni.mutable_layer(layer_choice=[abs(), len()], layer_output=h)\n")
+    assert CliRunner().invoke(program, ["space", str(tmp_path / "trial.py")], obj=[]).stderr == ""
+
+
+def test_what_one_file_of_a_folder_lacks_another_may_have(tmp_path: Path) -> None:
+    """A model file has no session, and a training file no layers."""
+    model = "# @nni.mutable_layer(layer_choice=[abs(), len()], layer_output=h)\n"
+    train, request = "session = tf.Session()\n", "# @nni.get_next_parameter(session)\n"
+    report = "# @nni.report_final_result(1)\n"
+    (tmp_path / "model.py").write_text(model)
+    for text, codes in ((train, ["NC702"]), (train + request, ["NC703"]), (train + request + report, []), ("", [])):
+        (tmp_path / "trial.py").write_text(text)
+        arguments = [str(tmp_path), "-o", str(tmp_path.with_name("out")), "--mode", "enas", "--format", "json"]
+        result = CliRunner().invoke(program, arguments, obj=[])
+        assert result.exit_code == 0
+        assert [one["code"] for one in json.loads(result.stderr)] == codes
