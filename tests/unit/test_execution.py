@@ -18,7 +18,7 @@ def conv(inputs, size):
 
 
 def build(x):
-    """@nni.mutable_layers({layer_choice: [conv(size=3), conv(size=5)], fixed_inputs: [x], layer_output: h})"""
+    """@nni.mutable_layers({layer_choice: [conv(size=3)], fixed_inputs: [x], layer_output: h})"""
     return h
 '''
 
@@ -152,11 +152,11 @@ def test_traceback_shows_the_user_s_lines(tmp_path: Path) -> None:
 def test_modules_beside_the_script_are_compiled_under_their_dotted_names(tmp_path: Path) -> None:
     write(tmp_path, trial="import pkg\nprint(pkg.net.build(1))\n")
     write(tmp_path / "pkg", __init__="from pkg import net\n", net=NET)
-    architecture = '{"pkg.net/build": {"h": {"chosen_layer": "conv(size=5)", "chosen_inputs": []}}}'
+    architecture = '{"pkg.net/build": {"h": {"chosen_layer": "conv(size=3)", "chosen_inputs": []}}}'
     (tmp_path / "architecture.json").write_text(architecture)
     command = ["-m", "nascompile", "exec", "trial.py", "--mode", "fixed", "--arch", "architecture.json", "--no-scopes"]
     result = run(tmp_path, *command)
-    assert (result.stdout, result.stderr, result.returncode) == ("conv of size 5\n", "", 0)
+    assert (result.stdout, result.stderr, result.returncode) == ("conv of size 3\n", "", 0)
 
 
 def test_bytecode_of_compiled_modules_is_neither_written_nor_read(tmp_path: Path) -> None:
