@@ -194,7 +194,9 @@ def test_reports_say_which_values_they_are_of(monkeypatch: Any, tmp_path: Path) 
 def test_the_controller_hears_of_layers_alone(monkeypatch: Any) -> None:
     pick()
     heard: list[Any] = []
-    monkeypatch.setattr(trial().backend, "observe", lambda architecture, reward: heard.append((architecture, reward)))
+    monkeypatch.setattr(
+        trial().backend, "observe", lambda architecture, reward, **_: heard.append((architecture, reward))
+    )
     trial().observe(0.5)
     assert heard == [({}, 0.5)]
 
