@@ -32,15 +32,21 @@ ONE_BY_ONE = Work()
 _EMPTY_SPACE = SearchSpace()
 _find_near_miss = re.compile(rb"nni[ \t]*\.[ \t]*[a-z_]+[ \t]*\(").search
 _find_mark = re.compile(re.escape(MARK)).search  # twice as fast as `in`, which for files without a mark is all there is
+_find_name = re.compile(rb"nni\b").search
+_find_import = re.compile(rb"\bimport\b[^\n\r]*\bnni\b|\bfrom[ \t\f\\\r\n]+nni\b").search
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files are compiled. `architecture` is for mode fixed; `scopes` says whether fixed writes variable scopes."""
+    """How files are compiled. `architecture` is for mode fixed; `scopes` says whether fixed writes variable scopes.
+
+    `tf1` makes TensorFlow that of TensorFlow 1, also in files without annotations.
+    """
 
     mode: str = "classic"
     architecture: Mapping[str, Any] | None = None
     scopes: bool = True
+    tf1: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +99,14 @@ def compile_source(
     mode: str = "classic",
     architecture: Mapping[str, Any] | None = None,
     scopes: bool = True,
+    tf1: bool = False,
 ) -> Compiled:
     """Compile one file. A mistake of the user is a diagnostic; nothing is raised for it.
 
     Raises:
         CompilerBug: the output would break a promise of the compiler's.
     """
-    if not _find_mark(data):
-        return Compiled(data)
-    return compile_file(data, Options(mode, architecture, scopes), path, module)
+    return compile_file(data, Options(mode, architecture, scopes, tf1), path, module)
 
 
 def analyse_source(data: bytes, *, path: str = "<stdin>", module: str = "stdin") -> Compiled:
@@ -111,7 +116,7 @@ def analyse_source(data: bytes, *, path: str = "<stdin>", module: str = "stdin")
 
 def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
     """Return the annotations of a file, with their keys; of one that has mistakes, those that are understood."""
-    parsed = _parse(data, path, module) if _find_mark(data) else None
+    parsed = _parse(data, path, module) if MARK in data else None
     return parsed.annotations if isinstance(parsed, _Parsed) else []
 
 
@@ -128,7 +133,7 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
 
 def _compile_one(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
     """Compile one file of maybe several."""
-    if not _is_looked_at(data):
+    if not is_looked_at(data, options):
         return Compiled(data)
     try:
         compiled = _compile(data, path, module, options)
@@ -138,9 +143,17 @@ def _compile_one(data: bytes, options: Options | None, path: str, module: str) -
     return compiled if compiled.ok or _find_mark(data) else Compiled(data)
 
 
-def _is_looked_at(data: bytes) -> bool:
-    """Whether a file may hold an annotation, or something that looks like one: if not, it is not even parsed."""
-    return _find_mark(data) is not None or _find_near_miss(data) is not None
+def is_looked_at(data: bytes, options: Options | None) -> bool:
+    """Whether there may be something to do or to say in a file, by its bytes alone: if not, it is not even parsed."""
+    return _find_mark(data) is not None or _find_near_miss(data) is not None or _is_of_imports(data, options)
+
+
+def _is_of_imports(data: bytes, options: Options | None) -> bool:
+    """Whether a file may have an import that is compiled even where there are no annotations."""
+    if options is None:
+        return False
+    has_nni = _find_name(data) is not None and _find_import(data) is not None
+    return has_nni or (options.tf1 and b"tensorflow" in data)
 
 
 def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> list[Done]:
@@ -150,7 +163,7 @@ def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> li
         CompilerBug: an output would break a promise of the compiler's.
         WorkerError: a process that compiled died.
     """
-    marked = [number for number, job in enumerate(jobs) if _is_looked_at(job.data)]
+    marked = [number for number, job in enumerate(jobs) if is_looked_at(job.data, options)]
     found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], repr(options), work)
     by_number = dict(zip(marked, found, strict=True))
     return [by_number.get(number) or Done(Compiled(job.data)) for number, job in enumerate(jobs)]
@@ -183,7 +196,7 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
     jobs = []
     for module in plan.modules:
         path = join(plan.source, module.path)
-        if _is_looked_at(data := Path(path).read_bytes()) or SESSION in data:
+        if is_looked_at(data := Path(path).read_bytes(), options) or SESSION in data:
             jobs.append((module.path, Job(path, module.name, data)))
     results = compile_jobs([job for _, job in jobs], options, work)
     outputs: dict[str, bytes] = {}
@@ -204,7 +217,7 @@ def joined(
     diagnostics: list[Diagnostic] = []
     for job, result in zip(jobs, results, strict=True):
         diagnostics += result.compiled.diagnostics
-        if not result.compiled.search_space.blocks.keys().isdisjoint(space.blocks):
+        if not result.compiled.search_space.keys().isdisjoint(space.keys()):
             message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
             diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
         space = space.joined(result.compiled.search_space)
@@ -230,11 +243,14 @@ def _collector_paused() -> Iterator[None]:
 @_collector_paused()
 def _compile(data: bytes, path: str, module: str, options: Options | None) -> Compiled:
     """Compile a file, or look at it where there are no options."""
+    from nascompile.passes.tensorflow1 import check_tensorflow1
+
     parsed = _parse(data, path, module)
     if isinstance(parsed, Diagnostic):
         return Compiled(None, diagnostics=(parsed,))
-    if parsed is None:
-        return Compiled(data)
+    tf1 = options is not None and options.tf1
+    if not parsed.reporter.has_errors and (parsed.annotations or tf1):
+        check_tensorflow1(parsed.file, tf1=tf1, reporter=parsed.reporter)
     space = build_search_space(parsed.annotations)
     output: bytes | None = data
     if options is not None:
@@ -245,8 +261,8 @@ def _compile(data: bytes, path: str, module: str, options: Options | None) -> Co
     return Compiled(None if parsed.reporter.has_errors else output, space, diagnostics)
 
 
-def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic | None:
-    """Run the frontend and the passes: None for a file without annotations, a diagnostic for one that is not Python."""
+def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
+    """Run the frontend and the passes; a diagnostic for a file that is not Python."""
     file = read_python(data, path)
     if isinstance(file, Diagnostic):
         return file
@@ -265,14 +281,13 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic | None:
         check_names(annotations, file.lines, file.tree, reporter)
     if not reporter.has_errors:
         check_loops(annotations, reporter)
-    if not annotations and not reporter.diagnostics:
-        return None
     return _Parsed(file, annotations, reporter)
 
 
 def _generate(parsed: _Parsed, options: Options) -> bytes | None:
     """Return the bytes of the file in a mode, proven; None where it cannot be written so, which is reported."""
     from nascompile.emit.encoding import in_encoding
+    from nascompile.emit.imports import merged, runtime_edits, tensorflow1_edits
     from nascompile.emit.rewrite import apply_edits, rewrite
     from nascompile.modes.base import Context
     from nascompile.passes.names import TensorFlowNames, free_alias
@@ -283,13 +298,18 @@ def _generate(parsed: _Parsed, options: Options) -> bytes | None:
     context = Context(
         alias=free_alias(lines.text),
         reporter=reporter,
-        tensorflow=TensorFlowNames(lines.text, tree, reporter.path),
+        tensorflow=TensorFlowNames(lines.text, tree, reporter.path, tf1=options.tf1),
         style=Style(lines, tree),
         architecture=options.architecture,
         scopes=options.scopes,
         mentions_reuse="reuse" in lines.text,
     )
-    edits = rewrite(lines, tree, parsed.annotations, MODES[options.mode], context)
+    mode = MODES[options.mode]
+    edits = rewrite(lines, tree, parsed.annotations, mode, context)
+    if not parsed.annotations:
+        edits = runtime_edits(parsed.file, mode.runtime_module)
+    if options.tf1:
+        edits = merged(edits, tensorflow1_edits(parsed.file))
     edits = [in_encoding(edit, parsed.file.source, reporter) for edit in edits]
     if reporter.has_errors:
         return None

@@ -75,6 +75,7 @@ def mode_options(command: Callable[..., None]) -> Callable[..., None]:
     modes = f"{', '.join(others)} or {last}."
     arch = "Mode fixed: the architecture; where FILE lists or ranks several, the first or the one of that rank, from 1."
     for option in (
+        click.option("--tf1", is_flag=True, help="Make code of TensorFlow 1 run on 2.x."),
         click.option("--no-scopes", is_flag=True, help="Mode fixed: write no variable scopes."),
         click.option("--arch", callback=architecture_file, metavar="FILE[#RANK]", help=arch),
         click.option("--mode", callback=mode_name, metavar="MODE", default="classic", show_default=True, help=modes),
@@ -144,6 +145,7 @@ def compile_command(
     mode: str,
     arch: tuple[str, int] | None,
     no_scopes: bool,
+    tf1: bool,
     check: bool,
     diff: bool,
     verbose: bool,
@@ -165,7 +167,7 @@ def compile_command(
     errors, or --check would change something, 2 wrong usage.
     """
     quiet, verbose = loudness(ctx, quiet, verbose)
-    options = _options(mode, arch, no_scopes, form)
+    options = _options(mode, arch, no_scopes, tf1, form)
     begin = time.perf_counter()
     with progress(wanted=not quiet) as told:
         work = _work(jobs, no_cache, told)
@@ -275,6 +277,7 @@ def exec_command(
     mode: str,
     arch: tuple[str, int] | None,
     no_scopes: bool,
+    tf1: bool,
 ) -> None:
     """Compile a file in memory and run it, as `python FILE ARGS...` would.
 
@@ -282,7 +285,7 @@ def exec_command(
     """
     from nascompile.execution import Script
 
-    script = Script(file, _options(mode, arch, no_scopes, "text"))
+    script = Script(file, _options(mode, arch, no_scopes, tf1, "text"))
     compiled = script.compile()
     _show_or_exit(compiled.diagnostics, "text")
     if compiled.output is not None:
@@ -307,22 +310,22 @@ def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) 
     return architecture
 
 
-def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, form: str) -> api.Options:
+def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool, form: str) -> api.Options:
     """Return how to compile, with the architecture that --arch names, or exit with what is wrong with its file."""
     if not MODES[mode].takes_architecture:
         for name, option in {"arch": "--arch", "no_scopes": "--no-scopes"}.items():
             if is_given(click.get_current_context(), name):
                 raise click.UsageError(f"{option} is for --mode fixed")
-        return api.Options(mode)
+        return api.Options(mode, tf1=tf1)
     if arch is None:
-        return api.Options(mode, scopes=not no_scopes)
+        return api.Options(mode, scopes=not no_scopes, tf1=tf1)
     from nascompile.architecture import read_architecture
 
     architecture = read_architecture(*arch)
     if isinstance(architecture, Diagnostic):
         show_diagnostics([architecture], form)
         sys.exit(STATUS_ERRORS)
-    return api.Options(mode, architecture, scopes=not no_scopes)
+    return api.Options(mode, architecture, not no_scopes, tf1)
 
 
 def _work(jobs: int | None, no_cache: bool, told: Callable[[int, int], None] | None = None) -> Work:

@@ -48,6 +48,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     mode: str | None = None
     arch: str | None = None
     scopes: bool = True
+    tf1: bool = False
     exclude: list[str] = []
     output: str | None = None
     quiet: bool = False
@@ -67,7 +68,12 @@ class Config:
         """Return the values for the parameters of our commands, as the command line would spell them."""
         settings = self.settings
         values: dict[str, Any] = {"quiet": settings.quiet, "verbose": settings.verbose, "jobs": settings.jobs}
-        values |= {"mode": settings.mode, "no_scopes": not settings.scopes, "no_cache": not settings.cache}
+        values |= {
+            "mode": settings.mode,
+            "no_scopes": not settings.scopes,
+            "tf1": settings.tf1,
+            "no_cache": not settings.cache,
+        }
         values["arch"] = None if settings.arch is None else os.path.join(self.folder, settings.arch)
         values["output"] = None if settings.output is None else os.path.join(self.folder, settings.output, "")
         return {name: value for name, value in values.items() if value}

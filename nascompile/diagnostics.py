@@ -40,16 +40,19 @@ CATALOGUE = {
     "NC205": "a field or argument is missing",
     "NC206": "a field has the wrong form",
     "NC207": "too many arguments",
-    "NC208": "not supported yet",
     # what a layer means
     "NC301": "the same candidate twice",
     "NC302": "the same optional input twice",
     "NC303": "optional_input_size is out of range",
-    "NC304": "a layer has no candidate",
-    "NC305": "a layer output cannot be assigned",
+    "NC304": "there is nothing to choose from",
+    "NC305": "an output or a variable cannot be assigned",
     "NC306": "a comment annotation and its assignment disagree",
     "NC307": "an output is used before it exists",
     "NC308": "nothing defines a name",
+    # what a variable or a function choice means
+    "NC311": "the numbers of a sampling function make no range",
+    "NC312": "the next statement is not what the annotation describes",
+    "NC313": "two annotations replace the same code",
     # architectures
     "NC401": "the architecture cannot be read",
     "NC402": "the architecture does not fit the search space",
@@ -66,6 +69,9 @@ CATALOGUE = {
     "NC704": "an annotation in a loop is one choice",
     "NC705": "there is nothing to search",
     "NC706": "an input is given twice",
+    # TensorFlow 1
+    "NC801": "code of TensorFlow 1 on TensorFlow 2",
+    "NC802": "a name that TensorFlow no longer has",
 }
 GUTTER_WIDTH = 8  # of an excerpt: the line's number and a bar
 WRONG_USAGE = frozenset({"NC403"})

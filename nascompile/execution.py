@@ -192,7 +192,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         for path in (loader.path, os.path.realpath(loader.path)):
             relative = os.path.relpath(path, self._folder).replace(os.sep, "/")
             if not relative.startswith("../") and not _is_left_behind(self._folder, os.path.dirname(relative)):
-                return module_name(relative) if _holds_annotations(path) else None
+                return module_name(relative) if _is_ours(path, self._script.options) else None
         return None
 
 
@@ -204,9 +204,9 @@ def _is_left_behind(folder: str, relative: str) -> bool:
     return is_left_behind(os.path.join(folder, relative)) or _is_left_behind(folder, os.path.dirname(relative))
 
 
-def _holds_annotations(path: str) -> bool:
+def _is_ours(path: str, options: api.Options) -> bool:
     try:
-        return api.MARK in Path(path).read_bytes()
+        return api.is_looked_at(Path(path).read_bytes(), options)
     except OSError:  # whose place to be told is where the module is loaded
         return False
 

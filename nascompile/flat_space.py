@@ -32,7 +32,9 @@ from itertools import combinations
 from math import comb
 from typing import Any, TypeAlias
 
+from nascompile.ir import Plain
 from nascompile.search_space import LayerSpace, SearchSpace
+from nascompile.variable_space import VariableSpace
 
 Sample: TypeAlias = Mapping[str, Any]
 
@@ -51,6 +53,10 @@ def flat_space(space: SearchSpace) -> dict[str, Any]:
         f"{_encoded(f'{block}/{layer}')}/{name}": decision
         for block, layer, choices in space.layers()
         for name, decision in _decisions(choices)
+    } | {
+        _encoded(key): {"_type": variable.function, "_value": [_coded(one) for one in variable.arguments]}
+        for key, variable in space.variables.items()
+        if len(variable.arguments) > 1
     }
 
 
@@ -65,7 +71,25 @@ def architecture_of(sample: Sample, space: SearchSpace) -> dict[str, Any]:
         key = _encoded(f"{block}/{layer}")
         chosen = {"chosen_layer": _candidate(sample, key, choices), "chosen_inputs": _inputs(sample, key, choices)}
         architecture.setdefault(block, {})[layer] = chosen
+    for key, variable in space.variables.items():
+        architecture[key] = _value_of(sample, _encoded(key), variable)
     return architecture
+
+
+def _value_of(sample: Sample, key: str, variable: VariableSpace) -> Plain:
+    """Return a variable's value; the only one where it has no key."""
+    if len(variable.arguments) == 1:
+        return variable.arguments[0]
+    value = _value(sample, key, variable.description())
+    names = {_encoded(one): one for one in variable.arguments if isinstance(one, str)}
+    name: Plain = names.get(value, value) if isinstance(value, str) else value
+    if refusal := variable.find_refusal(name):
+        raise SampleError(f"{key!r}: {refusal[0]}" + (f" ({refusal[1]})" if refusal[1] else ""))
+    return name
+
+
+def _coded(name: Plain) -> Plain:
+    return _encoded(name) if isinstance(name, str) else name
 
 
 def _decisions(choices: LayerSpace) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,6 +14,9 @@ from typing import TypeAlias
 
 from nascompile.diagnostics import Span
 
+Plain: TypeAlias = "str | int | float | bool | None"
+"""A value that JSON writes as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -85,6 +88,44 @@ class MutableLayers:
     key: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of `nni.choice`. Search spaces call a plain value by itself, and all else by its source."""
+
+    name: Plain
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a variable is sampled: one of NNI's functions, with the options of a choice or the numbers of another."""
+
+    function: str
+    span: Span
+    options: tuple[Option, ...] = ()
+    numbers: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """The next assignment to `name` takes a sampled value."""
+
+    name: Expression
+    sampling: Sampling
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionChoice:
+    """In the next statement, the call of `name` is one of these calls. `inner` names are bound in it alone."""
+
+    name: Expression
+    candidates: tuple[Candidate, ...]
+    span: Span
+    key: str = ""
+    inner: frozenset[str] = frozenset()
+
+
 class CallKind(enum.Enum):
     """The annotations that are one call of the runtime."""
 
@@ -105,7 +146,7 @@ class RuntimeCall:
     arguments: tuple[tuple[str, Expression], ...] = ()
 
 
-Annotation: TypeAlias = MutableLayers | RuntimeCall
+Annotation: TypeAlias = MutableLayers | RuntimeCall | Variable | FunctionChoice
 
 
 class ScopeKind(enum.Enum):
@@ -141,8 +182,18 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An expression of the user's, by offsets, that a sampled value stands for."""
+
+    start: int
+    end: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Annotated:
-    """An annotation and its place."""
+    """An annotation and its place, and the `values` in the statement below it that it replaces, in order."""
 
     site: Site
     annotation: Annotation
+    values: tuple[Place, ...] = ()

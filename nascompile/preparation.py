@@ -60,13 +60,16 @@ class Prepared:
     def sampled_space(self) -> dict[str, Any]:
         """What the tuner of an experiment shall sample for each trial: the flat space, if a trial is one architecture.
 
-        In the weight-sharing modes each trial searches by itself, and in mode fixed nothing is left to choose.
+        In the weight-sharing modes each trial searches by itself, and has one value of each variable; in mode fixed
+        nothing is left to choose.
         """
-        return self.flat_space if self.mode == "classic" else {}
+        if self.mode in ("classic", "fixed"):
+            return self.flat_space if self.mode == "classic" else {}
+        return flat_space.flat_space(SearchSpace({}, self.space.variables))
 
     @property
-    def architectures(self) -> int:
-        """The number of architectures, 1 where nothing is undecided."""
+    def architectures(self) -> int | float:
+        """The number of architectures, 1 where nothing is undecided; infinity with a continuous variable."""
         return self.space.size()
 
     def architecture_of(self, sample: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,11 +91,12 @@ def prepare(
     *,
     architecture: Mapping[str, Any] | None = None,
     scopes: bool = True,
+    tf1: bool = False,
 ) -> Prepared:
     """Compile a folder of code into a new one: into `to`, or into a temporary folder, which is the caller's to remove.
 
-    `mode` may be spelled as NNI's `nasMode` was, `enas_mode`. `architecture` and `scopes` are for mode fixed. The
-    folder of the code is only read. If anything is raised, nothing that was made is left.
+    `mode` may be spelled as NNI's `nasMode` was, `enas_mode`. `architecture` and `scopes` are for mode fixed; `tf1` is
+    for code of TensorFlow 1. The folder of the code is only read. If anything is raised, nothing that was made is left.
 
     Raises:
         PreparationError: the code has mistakes.
@@ -102,7 +106,7 @@ def prepare(
         OSError: something cannot be read or written.
     """
     source = os.fspath(code_dir)
-    options = Options(mode_named(mode), architecture, scopes)
+    options = Options(mode_named(mode), architecture, scopes, tf1)
     with _new_folder(to, f"{os.path.basename(os.path.abspath(source))}-{options.mode}-") as path:
         tree = compile_tree(source, path, options)
         diagnostics = in_order([*tree.plan.warnings, *tree.diagnostics])

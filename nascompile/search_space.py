@@ -5,6 +5,7 @@
         "optional_inputs": ["a", "b"], "optional_input_size": [0, 1]}}}}
 
 is a space of 2 candidates x 3 sets of inputs = 6 architectures. Keys hold no line numbers, so they survive edits.
+Sampled variables stand beside the blocks: `"trial/lr/choice": {"_type": "choice", "_value": [0.1, 0.01]}`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from nascompile.diagnostics import clipped, did_you_mean
+from nascompile.variable_space import VariableSpace
 
 _CHOICE = ("chosen_layer", "chosen_inputs")
 
@@ -61,9 +63,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class SearchSpace:
-    """All mutable blocks, by key, each with its layers, by key, in the order of the source."""
+    """All mutable blocks, by key, each with its layers, by key, in the order of the source; and all variables."""
 
     blocks: Mapping[str, Mapping[str, LayerSpace]] = field(default_factory=dict)
+    variables: Mapping[str, VariableSpace] = field(default_factory=dict)
+
+    def keys(self) -> set[str]:
+        """Return the keys that an architecture has: of blocks and of variables."""
+        return {*self.blocks, *self.variables}
 
     def layers(self) -> Iterator[tuple[str, str, LayerSpace]]:
         """Yield (block, layer, what may be chosen) in the order of the source."""
@@ -71,26 +78,30 @@ class SearchSpace:
             for layer, space in layers.items():
                 yield block, layer, space
 
-    def size(self) -> int:
-        """Return the number of architectures; 1 where nothing is undecided."""
-        return math.prod(space.size() for _, _, space in self.layers())
+    def size(self) -> int | float:
+        """Return the number of architectures; 1 where nothing is undecided, infinity with a continuous variable."""
+        sizes = [space.size() for space in self.variables.values()]
+        if math.inf in sizes:
+            return math.inf
+        return math.prod([*sizes, *(space.size() for _, _, space in self.layers())])
 
     def joined(self, other: SearchSpace) -> SearchSpace:
         """Return the space of both; block keys begin with the module, so they are distinct between files."""
-        return SearchSpace({**self.blocks, **other.blocks})
+        return SearchSpace({**self.blocks, **other.blocks}, {**self.variables, **other.variables})
 
     def to_json(self) -> dict[str, Any]:
         """Return the space in NNI's format, as plain data."""
         return {
             block: {"_type": "mutable_layer", "_value": {layer: space.to_json() for layer, space in layers.items()}}
             for block, layers in self.blocks.items()
-        }
+        } | {key: space.to_json() for key, space in self.variables.items()}
 
 
 def check_architecture(architecture: object, space: SearchSpace) -> list[Mismatch]:
     """Return what is wrong with an architecture, all of it; an empty list where it lies in the space.
 
-    Blocks that the space does not hold are left alone: other files' blocks and sampled variables stand beside its own.
+    Blocks that the space does not hold are left alone: those of other files stand beside its own. A variable may be
+    missing, and keeps its default then.
     """
     if not isinstance(architecture, Mapping):
         return [Mismatch(f"an architecture is an object of blocks, not {_shown(architecture)}")]
@@ -98,6 +109,10 @@ def check_architecture(architecture: object, space: SearchSpace) -> list[Mismatc
         replace(mismatch, message=f"block `{block}`{mismatch.message}", block=block)
         for block, layers in space.blocks.items()
         for mismatch in _check_block(block, layers, architecture.get(block), architecture)
+    ] + [
+        Mismatch(f"variable `{key}`: {refusal[0]}", block=key, hint=refusal[1])
+        for key, variable in space.variables.items()
+        if key in architecture and (refusal := variable.find_refusal(architecture[key]))
     ]
 
 

@@ -23,8 +23,10 @@ _LARGEST_WRITTEN_OUT = 10**12
 _MOST_DIGITS = 10**4000
 
 
-def number(count: int) -> str:
+def number(count: int | float) -> str:
     """Return a count as one reads it: `31,104`, and of very large ones the size, `1.2e34` (no float need hold it)."""
+    if count == math.inf:
+        return "infinitely many"
     if count < _LARGEST_WRITTEN_OUT:
         return f"{count:,}"
     exponent, fraction = divmod(math.log10(count), 1)
@@ -32,7 +34,7 @@ def number(count: int) -> str:
     return f"{mantissa:.1f}e{exponent:.0f}" if mantissa < 10 else f"1.0e{exponent + 1:.0f}"
 
 
-def amount(count: int, of: str) -> str:
+def amount(count: int | float, of: str) -> str:
     """Return a number with its noun: `1 layer`, `31,104 architectures`."""
     return f"{number(count)} {of}{'' if count == 1 else 's'}"
 
@@ -41,7 +43,8 @@ def summary(space: SearchSpace) -> str:
     """Return the size of a space in a line."""
     layers = sum(1 for _ in space.layers())
     parts = [amount(space.size(), "architecture"), amount(layers, "layer")]
-    return f"{', '.join(parts)} in {amount(len(space.blocks), 'block')}"
+    variables = f", {amount(len(space.variables), 'variable')}" if space.variables else ""
+    return f"{', '.join(parts)} in {amount(len(space.blocks), 'block')}{variables}"
 
 
 def statistics_text(space: SearchSpace, *, coloured: bool = False) -> str:
@@ -65,13 +68,19 @@ def statistics_json(space: SearchSpace) -> str:
         }
         for block, layer, choices in space.layers()
     ]
-    content = {"architectures": _exact(space.size()), "blocks": len(space.blocks), "layers": layers}
+    variables = [
+        {"variable": key, "function": variable.function, "choices": _exact(variable.size())}
+        for key, variable in space.variables.items()
+    ]
+    content: dict[str, object] = {"architectures": _exact(space.size()), "blocks": len(space.blocks), "layers": layers}
+    if variables:
+        content["variables"] = variables
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-def _exact(count: int) -> int | str:
-    """Return a number as it is, or where Python and others would not read its digits, its size."""
-    return count if count < _MOST_DIGITS else number(count)
+def _exact(count: int | float) -> int | str:
+    """Return a number as it is, or where Python and others would not read its digits, or there are none, its size."""
+    return count if isinstance(count, int) and count < _MOST_DIGITS else number(count)
 
 
 def _row(block: str, layer: str, choices: LayerSpace) -> tuple[str, ...]:

@@ -19,14 +19,16 @@ from typing import Any
 
 from nascompile.api import Compiled, analyse_source, compile_source
 from nascompile.search_space import SearchSpace
+from nascompile.variable_space import VariableSpace
 
 GOLDEN = Path(__file__).parent / "golden"
 MODES = ("classic", "enas", "oneshot", "darts", "fixed")
 
 
 def starting_architecture(space: SearchSpace) -> dict[str, Any]:
-    """Return the architecture of every layer's first candidate and its first, fewest inputs."""
-    return {
+    """Return the architecture of every layer's first candidate and its first, fewest inputs; variables are alike."""
+    values = {key: starting_value(variable) for key, variable in space.variables.items()}
+    return values | {
         block: {
             layer: {
                 "chosen_layer": choices.candidates[0],
@@ -36,6 +38,12 @@ def starting_architecture(space: SearchSpace) -> dict[str, Any]:
         }
         for block, layers in space.blocks.items()
     }
+
+
+def starting_value(variable: VariableSpace) -> object:
+    """Return the first option or the smallest value; where there is none, one of the middle."""
+    middle = {"qnormal": 0.0, "lognormal": 1.0, "qlognormal": variable.arguments[-1]}
+    return middle.get(variable.function, variable.arguments[0])
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import repeat
 
 _NEWLINE = re.compile(r"\r\n|\n|\r")
 _COMMENT = re.compile(r"#\s*@nni\.")
@@ -23,13 +24,17 @@ _COMMENT = re.compile(r"#\s*@nni\.")
 
 @dataclass
 class Region:
-    """Where an annotation stands: lines from 1, columns in characters; `carrier` is "string" or "comment"."""
+    """Where an annotation stands: lines from 1, columns in characters; `carrier` is "string" or "comment".
+
+    It is "value" where a sampled value takes the place of an expression in the statement below an annotation.
+    """
 
     line: int
     column: int
     end_line: int
     end_column: int
     carrier: str
+    text: str = ""
 
 
 @dataclass
@@ -57,7 +62,9 @@ def check_promises(source: bytes, output: bytes) -> None:
     assert after.encoding == before.encoding
     assert _newlines(after) == _newlines(before), "the line ends changed"
     regions = [*_strings(before), *_comments(before)]
-    _check_suite(before.tree.body, after.tree.body, regions, (before, after))
+    sampled = {id(value): value for region in regions for value in _sampled(region, before)}
+    regions += [_region(value, "value", before) for value in sampled.values()]
+    _check_suite(before.tree.body, after.tree.body, regions, (before, after), sampled.keys())
     _check_text(before, after, regions)
     left = [*_strings(after), *_comments(after)]
     assert not left, f"annotations are left in the output: {left}"
@@ -70,12 +77,46 @@ def _newlines(file: _File) -> list[str]:
 def _strings(file: _File) -> Iterator[Region]:
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Expr) and _is_annotation(node):
-            end = node.end_lineno or 0
-            start_column, end_column = (
-                file.column(line, column)
-                for line, column in ((node.lineno, node.col_offset), (end, node.end_col_offset or 0))
-            )
-            yield Region(node.lineno, start_column, end, end_column, "string")
+            yield replace(_region(node, "string", file), text=node.value.value[1:])  # type: ignore[attr-defined]
+
+
+def _region(node: ast.stmt | ast.expr, carrier: str, file: _File) -> Region:
+    end = node.end_lineno or 0
+    start_column, end_column = file.column(node.lineno, node.col_offset), file.column(end, node.end_col_offset or 0)
+    return Region(node.lineno, start_column, end, end_column, carrier)
+
+
+def _sampled(region: Region, file: _File) -> list[ast.expr]:
+    """Return what a sampled value replaces in the statement below an annotation: the value assigned, or the calls."""
+    call = re.match(r"nni\.(variable|function_choice)\(", region.text)
+    if not call:
+        return []
+    annotation = ast.parse(region.text).body[0].value  # type: ignore[attr-defined]
+    name = next(ast.unparse(one.value) for one in annotation.keywords if one.arg == "name")
+    end = region.end_line, region.end_column
+    below = min(
+        (
+            node
+            for node in ast.walk(file.tree)
+            if isinstance(node, ast.stmt)
+            and not _is_annotation(node)
+            and (node.lineno, file.column(node.lineno, node.col_offset)) >= end
+        ),
+        key=lambda node: (node.lineno, node.col_offset),
+    )
+    if call[1] == "variable":
+        assert isinstance(below, ast.Assign | ast.AnnAssign)
+        assert below.value
+        return [below.value]
+    found: list[ast.expr] = []
+    nodes: list[ast.AST] = [below]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
+            found.append(node)
+        else:
+            nodes += [one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.stmt | ast.ExceptHandler)]
+    return found
 
 
 def _is_annotation(statement: ast.stmt) -> bool:
@@ -89,12 +130,12 @@ def _comments(file: _File) -> Iterator[Region]:
     for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline):
         line, column = token.start
         if token.type == tokenize.COMMENT and _COMMENT.match(token.string) and line > done:
-            done = _last_line(file.lines, line, token.string)
-            yield Region(line, column, done, len(file.lines[done - 1]), "comment")
+            done, code = _last_line(file.lines, line, token.string)
+            yield Region(line, column, done, len(file.lines[done - 1]), "comment", code)
 
 
-def _last_line(lines: list[str], first: int, comment: str) -> int:
-    """Return the line on which the call that begins in a comment is complete."""
+def _last_line(lines: list[str], first: int, comment: str) -> tuple[int, str]:
+    """Return the line on which the call that begins in a comment is complete, and the call."""
     code, last = comment.partition("@")[2], first
     while True:
         try:
@@ -103,20 +144,23 @@ def _last_line(lines: list[str], first: int, comment: str) -> int:
             code += "\n" + lines[last].partition("#")[2]
             last += 1
         else:
-            return last
+            return last, code
 
 
 def _check_suite(
-    before: list[ast.stmt], after: list[ast.stmt], regions: list[Region], files: tuple[_File, _File]
+    before: list[ast.stmt],
+    after: list[ast.stmt],
+    regions: list[Region],
+    files: tuple[_File, _File],
+    sampled: Container[int],
 ) -> None:
     """Fail unless the suites hold the same statements of the user on the same lines, and else generated code."""
     at = 0
     for statement in before:
         if _is_annotation(statement):
             continue
-        header = _header(statement)
-        same = [index for index in range(at, len(after)) if _header(after[index]) == header]
-        same = [index for index in same if after[index].lineno == statement.lineno]
+        same = [index for index in range(at, len(after)) if after[index].lineno == statement.lineno]
+        same = [index for index in same if _is_same_header(statement, after[index], sampled)]
         if not same:
             _check_default(statement, regions, files[0])
             continue
@@ -126,15 +170,11 @@ def _check_suite(
         if isinstance(statement, ast.Assign | ast.AnnAssign) and _above(statement, regions) and len(set(spelled)) > 1:
             _check_default(statement, regions, files[0])  # the default was chosen, and is spelled as in the annotation
         else:
-            _check_inner(statement, after[same[0]], regions, files)
+            for one, other in zip(_suites(statement), _suites(after[same[0]]), strict=True):
+                _check_suite(one, other, regions, files, sampled)
         at = same[0] + 1
     for generated in after[at:]:
         _check_generated(generated, regions)
-
-
-def _check_inner(before: ast.stmt, after: ast.stmt, regions: list[Region], files: tuple[_File, _File]) -> None:
-    for one, other in zip(_suites(before), _suites(after), strict=True):
-        _check_suite(one, other, regions, files)
 
 
 def _segment(statement: ast.stmt, file: _File) -> str:
@@ -163,12 +203,18 @@ def _check_generated(statement: ast.stmt, regions: list[Region]) -> None:
     assert inside, f"line {statement.lineno} holds a statement that nobody wrote: {ast.unparse(statement)}"
 
 
-def _header(node: object) -> object:
-    """Return a node as plain data, without the suites in it."""
-    if isinstance(node, ast.AST):
-        fields = {name: getattr(node, name, None) for name in node._fields}
-        return type(node), [(name, _header(value)) for name, value in fields.items() if not _is_suite(value)]
-    return [_header(one) for one in node] if isinstance(node, list) else (type(node), node)
+def _is_same_header(before: object, after: object, sampled: Container[int]) -> bool:
+    """Whether two nodes are the same but for the suites in them, and for expressions that are sampled."""
+    if id(before) in sampled:
+        return isinstance(after, ast.expr)
+    if type(before) is not type(after):
+        return False
+    if isinstance(before, ast.AST):
+        fields = [(getattr(before, name, None), getattr(after, name, None)) for name in before._fields]
+        return all(_is_same_header(one, other, sampled) for one, other in fields if not _is_suite(one))
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_is_same_header, before, after, repeat(sampled)))
+    return before == after
 
 
 def _suites(node: ast.AST) -> Iterator[list[ast.stmt]]:

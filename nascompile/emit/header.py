@@ -13,7 +13,6 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from nascompile.ir import Annotated
 from nascompile.lines import Lines
 from nascompile.modes.base import RUNTIME_PACKAGE
 
@@ -46,9 +45,16 @@ def import_statement(runtime_module: str, alias: str) -> str:
     return f"from {RUNTIME_PACKAGE} import {runtime_module} as {alias}"
 
 
-def place_import(statement: str, tree: ast.Module, lines: Lines, annotations: list[Annotated]) -> Insertion | None:
-    """Return where the import joins a line of the module; None where each expansion must import for itself."""
-    first = annotations[0].site.start
+def import_expression(runtime_module: str) -> str:
+    """Return an expression that is a mode's runtime, for where a name of it cannot be left."""
+    return f'__import__("{RUNTIME_PACKAGE}.{runtime_module}", fromlist=["{runtime_module}"])'
+
+
+def place_import(statement: str, tree: ast.Module, lines: Lines, first: int) -> Insertion | None:
+    """Return where the import joins a line of the module; None where each expansion must import for itself.
+
+    `first` is where what needs it begins, by offset.
+    """
     before = [one for one in tree.body if _end(one, lines) <= first]
     after = _last_required(before)
     if after is not None:

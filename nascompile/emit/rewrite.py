@@ -1,47 +1,59 @@
 """Rewrites the annotated statements of a file: a mode's statements, laid out on the annotation's own lines.
 
 Everything else of the file is left alone, byte for byte. LibCST parses just the annotated statement, a transformer puts
-the generated ones in its place, and an `Edit` says which stretch of the file the result replaces.
+the generated ones in its place, and an `Edit` says which stretch of the file the result replaces. A sampled value takes
+the place of an expression, in a statement that is the user's otherwise.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import libcst as cst
 
 from nascompile.diagnostics import CompilerBug
-from nascompile.emit.header import import_statement, place_import
+from nascompile.emit.header import Insertion, import_expression, import_statement, place_import
 from nascompile.emit.layout import lay_out
-from nascompile.ir import Annotated, ScopeKind, Site
-from nascompile.lines import Lines
+from nascompile.ir import Annotated, FunctionChoice, ScopeKind, Site, Variable
+from nascompile.lines import Lines, count_newlines
 from nascompile.modes.base import Context, Mode, Piece, Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A stretch of the file, by offsets, and the text in its place. `site` is the annotation's, None for the import."""
+    """A stretch of the file, by offsets, and the text in its place. `site` is the annotation's, None for the import.
+
+    `is_value` says that one expression takes the place of another, and no statements that of statements.
+    """
 
     start: int
     end: int
     text: str
     site: Site | None = None
+    is_value: bool = False
 
 
 def rewrite(lines: Lines, tree: ast.Module, annotations: list[Annotated], mode: Mode, context: Context) -> list[Edit]:
     """Return the edits that turn a file into a mode's code, in order; what cannot be written is reported."""
     lowered = [(one.site, mode.lower(one, context)) for one in annotations]
+    newline = _newline_of(lines.text)
     edits: list[Edit] = []
+    insertion: Insertion | None = None
     if mode.runtime_module and annotations:
         statement = import_statement(mode.runtime_module, context.alias)
-        insertion = place_import(statement, tree, lines, annotations)
+        insertion = place_import(statement, tree, lines, annotations[0].site.start)
         if insertion:
             edits.append(Edit(insertion.offset, insertion.offset, insertion.text))
+            lowered = [(site, _joining(insertion, site, code)) for site, code in lowered]
         else:
-            lowered = [(site, _importing(statement, context.alias, site, code)) for site, code in lowered]
-    newline = _newline_of(lines.text)
+            lowered = [
+                (one.site, _importing(statement, context.alias, one, code))
+                for one, (_, code) in zip(annotations, lowered, strict=True)
+            ]
+    for one in annotations:
+        edits += _value_edits(one, mode, context, lines, newline, is_imported=insertion is not None)
     for site, statements in lowered:
         code = lay_out(statements, site)
         if code is None:
@@ -91,11 +103,39 @@ def _rewritten(annotated: str, code: str) -> str:
     ).code
 
 
-def _importing(statement: str, alias: str, site: Site, code: tuple[Statement, ...]) -> tuple[Statement, ...]:
+def _value_edits(
+    annotated: Annotated, mode: Mode, context: Context, lines: Lines, newline: str, *, is_imported: bool
+) -> Iterator[Edit]:
+    """Yield the edits of what an annotation replaces in the statement below it, of as many lines as that has."""
+    if not isinstance(annotated.annotation, Variable | FunctionChoice):
+        return
+    alias = context.alias
+    if mode.runtime_module and not is_imported and annotated.site.scope_kind is ScopeKind.CLASS:
+        alias = import_expression(mode.runtime_module)  # a name would stay in the class
+    value = mode.lower_value(annotated.annotation, alias, context)
+    if value is None:
+        return
+    for place in annotated.values:
+        padding = newline * count_newlines(lines.text[place.start : place.end])
+        text = f"({value.code}{padding})" if padding and not value.closing else f"{value.code}{padding}{value.closing}"
+        yield Edit(place.start, place.end, text, annotated.site, is_value=True)
+
+
+def _joining(insertion: Insertion, site: Site, code: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """Return an expansion that the import may stand before, with a `;`, if it does."""
+    return code or (Statement((Piece("pass", site.span.line),)),) if insertion.offset == site.start else code
+
+
+def _importing(statement: str, alias: str, annotated: Annotated, code: tuple[Statement, ...]) -> tuple[Statement, ...]:
     """Return an expansion that imports the runtime itself, and leaves no name behind in a class."""
-    head = Statement((Piece(statement, site.span.line),))
-    tail = (Statement((Piece(f"del {alias}", site.span.line),)),) if site.scope_kind is ScopeKind.CLASS else ()
-    first = replace(code[0], pieces=(replace(code[0].pieces[0], line=site.span.line), *code[0].pieces[1:]))
+    line, in_class = annotated.site.span.line, annotated.site.scope_kind is ScopeKind.CLASS
+    if annotated.values and in_class:
+        return code
+    head = Statement((Piece(statement, line),))
+    if annotated.values:
+        return (head, *code[:1]) if code and code[0].closing else (head,)
+    tail = (Statement((Piece(f"del {alias}", line),)),) if in_class else ()
+    first = replace(code[0], pieces=(replace(code[0].pieces[0], line=line), *code[0].pieces[1:]))
     return (head, first, *code[1:], *tail)
 
 

@@ -1,6 +1,6 @@
 """What each code of a diagnostic means: one Markdown file a code, with an example of it and the mended one.
 
-    # NC304: a layer has no candidate
+    # NC304: there is nothing to choose from
     …
     ```python wrong           trial.py, about which exactly this code is said
     ```python right           the same file, mended: nothing is said

@@ -6,20 +6,23 @@ import ast
 from dataclasses import replace
 
 from nascompile.diagnostics import Reporter, Span
+from nascompile.frontend.described import find_values
 from nascompile.frontend.layer import Default
 from nascompile.frontend.limits import LENGTH_LIMIT, STATEMENT_LIMIT, find_deep_node, find_deep_token
 from nascompile.frontend.payload import parse_payload
 from nascompile.frontend.scan import Found, extend_site, scan
 from nascompile.frontend.schema import parse_annotation
 from nascompile.frontend.spelling import normalised
-from nascompile.ir import Annotated, Expression, MutableLayers, Site
+from nascompile.ir import Annotated, Expression, FunctionChoice, MutableLayers, Place, Site, Variable
 from nascompile.lines import Lines
 
 
 def parse_annotations(lines: Lines, tree: ast.Module, reporter: Reporter) -> list[Annotated]:
     """Return the annotations of a file in the order of the source; those with mistakes are reported and left out."""
     parsed = [_parse_found(found, lines, reporter) for found in scan(lines, tree, reporter)]
-    return [annotated for annotated in parsed if annotated]
+    annotations = [annotated for annotated in parsed if annotated]
+    _check_apart(annotations, reporter)
+    return annotations
 
 
 def _parse_found(found: Found, lines: Lines, reporter: Reporter) -> Annotated | None:
@@ -35,10 +38,13 @@ def _parse_found(found: Found, lines: Lines, reporter: Reporter) -> Annotated | 
         assert isinstance(found.below, ast.Assign | ast.AnnAssign)
         below = found.below
         site, annotation = extend_site(site, lines, below), _described(annotation, below, lines)
+    values: tuple[Place, ...] = ()
+    if isinstance(annotation, Variable | FunctionChoice):
+        annotation, values = find_values(annotation, found, lines, reporter)
     if beyond := _beyond_limits(site, below, lines):
         reporter.error("NC003", *beyond, hint="take it apart into several statements")
         return None
-    return Annotated(site, annotation)
+    return Annotated(site, annotation, values)
 
 
 def _beyond_limits(site: Site, below: ast.stmt | None, lines: Lines) -> tuple[str, Span] | None:
@@ -51,6 +57,20 @@ def _beyond_limits(site: Site, below: ast.stmt | None, lines: Lines) -> tuple[st
         start = site.code + token.start
         return "the statement is nested too deeply", lines.span(start, start + len(token.text))
     return None
+
+
+def _check_apart(annotations: list[Annotated], reporter: Reporter) -> None:
+    """Report annotations that replace what another one replaces already."""
+    places = [place for one in annotations for place in one.values]
+    sites = [Place(one.site.start, one.site.end, one.site.span) for one in annotations]
+    before: Place | None = None
+    for place in sorted([*sites, *places], key=lambda one: (one.start, one.end)):
+        if before and place.start < before.end:
+            shown = place if place in places else before
+            message, hint = "another annotation replaces this already", "give each a statement of its own"
+            reporter.error("NC313", message, shown.span, hint)
+        if before is None or place.end > before.end:
+            before = place
 
 
 def _default(below: ast.stmt | None, lines: Lines) -> Default:

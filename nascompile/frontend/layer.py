@@ -61,6 +61,21 @@ def parse_layer(payload: Payload, entry: Entry, default: Default | None, reporte
     return _LayerParser(payload, entry, default, reporter).parse()
 
 
+def parse_candidate(payload: Payload, node: cst.Call) -> Candidate:
+    """Return the operation that a call in an annotation is."""
+    call = payload.parsed(node)
+    assert isinstance(call, ast.Call)
+    function = normalised(call.func)
+    if not isinstance(call.func, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+        function = f"({function})"
+    arguments = [normalised(one) for one in call.args]
+    arguments += [
+        f"{one.arg}={normalised(one.value)}" if one.arg else f"**{normalised(one.value)}" for one in call.keywords
+    ]
+    span, names = payload.span_of(node), payload.names_in(node, call)
+    return Candidate(normalised(call), function, ", ".join(arguments), span, names, written=payload.written(node))
+
+
 class _LayerParser:
     """Parses one layer, going on after a mistake so that all of them are found."""
 
@@ -165,7 +180,7 @@ class _LayerParser:
         candidates = []
         for element in elements or ():
             if isinstance(element, cst.Element) and isinstance(element.value, cst.Call):
-                candidates.append(self._candidate(element.value))
+                candidates.append(parse_candidate(self._payload, element.value))
             elif isinstance(element, cst.StarredElement):
                 self._mistake("NC206", "candidates must be listed one by one", element, "an unpacked list hides them")
             else:
@@ -181,20 +196,6 @@ class _LayerParser:
         if isinstance(value, cst.Name | cst.Attribute):
             return f"write `{clipped(self._payload.expression(value).code)}()`; its inputs are put first"
         return "write `conv(size=3)`; its inputs are put first"
-
-    def _candidate(self, node: cst.Call) -> Candidate:
-        call = self._payload.parsed(node)
-        assert isinstance(call, ast.Call)
-        function = normalised(call.func)
-        if not isinstance(call.func, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
-            function = f"({function})"
-        arguments = [normalised(one) for one in call.args]
-        arguments += [
-            f"{one.arg}={normalised(one.value)}" if one.arg else f"**{normalised(one.value)}" for one in call.keywords
-        ]
-        span, names = self._payload.span_of(node), self._payload.names_in(node, call)
-        written = self._payload.written(node)
-        return Candidate(normalised(call), function, ", ".join(arguments), span, names, written=written)
 
     def _inputs(self, field: Field) -> tuple[Expression, ...] | None:
         """Return the inputs; None where not all of them could be read."""

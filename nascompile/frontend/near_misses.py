@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from nascompile.diagnostics import Reporter
 from nascompile.frontend.comments import find_comment_tokens
-from nascompile.frontend.payload import PLANNED, SUPPORTED
+from nascompile.frontend.payload import SUPPORTED
 from nascompile.frontend.payload_text import PayloadText, Run, string_text
 from nascompile.frontend.scan import PREFIX
 from nascompile.frontend.statements import Suites
@@ -24,7 +24,7 @@ from nascompile.lines import Lines
 _CALLED_TOO = ("get_next_parameter", "report_intermediate_result", "report_final_result")
 _LOOKS_LIKE = re.compile(
     rf"(?P<before>[\s#:!]{{0,80}})(?P<name>(?P<at>@?)(?P<gap>[ \t]{{0,4}})nni(?P<joint>[ \t]{{0,4}}[.:]?[ \t]{{0,4}})"
-    rf"(?P<kind>{'|'.join(sorted(SUPPORTED + PLANNED, key=len, reverse=True))}))[ \t]*\("
+    rf"(?P<kind>{'|'.join(sorted(SUPPORTED, key=len, reverse=True))}))[ \t]*\("
 )
 _MAY_LOOK_LIKE = re.compile(r"nni[ \t]*[.:]?[ \t]*[a-z_]+[ \t]*\(")  # looked for alone, it is fast
 _COMMENT = re.compile(rf"#{_LOOKS_LIKE.pattern}")

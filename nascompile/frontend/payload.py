@@ -29,6 +29,8 @@ from nascompile.lines import Lines
 SUPPORTED = (
     "mutable_layers",
     "mutable_layer",
+    "variable",
+    "function_choice",
     "get_next_parameter",
     "training_update",
     "report_intermediate_result",
@@ -37,7 +39,6 @@ SUPPORTED = (
     "end_evaluation",
     "derive",
 )
-PLANNED = ("variable", "function_choice")
 _NAME = re.compile(r"\w*")
 _COMMENT_ENDS = "a comment annotation goes on only over the comment lines right below it"
 
@@ -144,12 +145,10 @@ def _parse(code: str) -> ast.expr:
 
 def _check_name(name: str, span: Span, reporter: Reporter) -> bool:
     known = f"the annotations are {', '.join(SUPPORTED)}"
-    if name in PLANNED:
-        reporter.error("NC208", f"`@nni.{name}` is not supported yet", span, hint=known)
-    elif not name:
+    if not name:
         reporter.error("NC202", "the name of the annotation is missing", span, hint=known)
     elif name not in SUPPORTED:
-        near = did_you_mean(name.lower(), SUPPORTED + PLANNED)
+        near = did_you_mean(name.lower(), SUPPORTED)
         reporter.error("NC202", f"unknown annotation `@nni.{clipped(name)}`", span, hint=near or known)
     return name in SUPPORTED
 

@@ -33,10 +33,11 @@ _CONTINUED = re.compile(r"\\(?:\r\n|\r|\n)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An annotation in the file: its text, its place, and the statement right below a comment."""
+    """An annotation in the file: its text, its place, its suite, and the statement right below a comment."""
 
     text: PayloadText
     site: Site
+    suite: Suite
     is_comment: bool = False
     below: ast.stmt | None = None
 
@@ -48,6 +49,11 @@ def scan(lines: Lines, tree: ast.Module, reporter: Reporter) -> list[Found]:
     found.sort(key=lambda one: one.site.start)
     _check_module_start(tree, found, lines, reporter)
     return found
+
+
+def is_annotation(statement: ast.stmt) -> bool:
+    """Whether a statement is a string that is an annotation, be it a right one or not."""
+    return isinstance(statement, ast.Expr) and _first_text(statement).startswith(PREFIX)
 
 
 def extend_site(site: Site, lines: Lines, statement: ast.stmt) -> Site:
@@ -81,7 +87,7 @@ def _margins(lines: Lines, start: int, end: int) -> tuple[str, bool]:
 def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found]:
     for suite in suites:
         expressions = [one for one in suite.statements if isinstance(one, ast.Expr) and suites.is_marked(one)]
-        marked = [statement for statement in expressions if _first_text(statement).startswith(PREFIX)]
+        marked = [statement for statement in expressions if is_annotation(statement)]
         only = len(marked) == len(suite.statements) and not suite.is_module
         for statement in marked:
             start = lines.offset(statement.lineno, statement.col_offset)
@@ -90,7 +96,7 @@ def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found
                 _report_prefix(start, end, lines, reporter)
                 continue
             site = _site(lines, start, end, suite, only)
-            yield Found(string_text(lines.text[start:end], start, statement.value.value), site)
+            yield Found(string_text(lines.text[start:end], start, statement.value.value), site, suite)
 
 
 def _first_text(statement: ast.Expr) -> str:
@@ -118,7 +124,7 @@ def _comments(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Foun
     for comment in find_comments(lines, suites):
         if suite := find_suite(comment, suites, lines, reporter):
             site = _site(lines, comment.start, comment.end, suite)
-            yield Found(comment.text, site, True, statement_below(comment, suites, lines))
+            yield Found(comment.text, site, suite, True, statement_below(comment, suites, lines))
 
 
 def _check_module_start(tree: ast.Module, found: list[Found], lines: Lines, reporter: Reporter) -> None:

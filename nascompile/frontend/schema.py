@@ -13,6 +13,7 @@ import libcst as cst
 from nascompile.diagnostics import Reporter, clipped, did_you_mean
 from nascompile.frontend.layer import FIELDS, Default, Entry, Field, parse_layer
 from nascompile.frontend.payload import Payload
+from nascompile.frontend.variable import parse_function_choice, parse_variable
 from nascompile.ir import Annotation, CallKind, Expression, MutableLayers, RuntimeCall
 
 _PARAMETERS: Mapping[CallKind, tuple[str, ...]] = {
@@ -40,6 +41,10 @@ def parse_annotation(payload: Payload, default: Default | None, reporter: Report
     """
     if payload.name in ("mutable_layers", "mutable_layer"):
         return _parse_layers(payload, default, reporter)
+    if payload.name == "variable":
+        return parse_variable(payload, reporter)
+    if payload.name == "function_choice":
+        return parse_function_choice(payload, reporter)
     return _parse_call(CallKind(payload.name), payload, reporter)
 
 

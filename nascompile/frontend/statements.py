@@ -153,13 +153,14 @@ def _children(statement: ast.stmt, suite: Suite) -> Iterator[Suite]:
         in_loop = False
     elif isinstance(statement, ast.ClassDef):
         scope, kind = (*scope, statement.name), ScopeKind.CLASS
-    for statements in _suites_of(statement):
+    for statements in suites_of(statement):
         if statements:
             repeats = isinstance(statement, ast.For | ast.AsyncFor | ast.While) and statements is statement.body
             yield Suite(statements, scope, kind, statement, in_loop or repeats)
 
 
-def _suites_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+def suites_of(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    """Yield the suites of a compound statement; some are empty."""
     if isinstance(statement, ast.Match):
         yield from (case.body for case in statement.cases)
         return

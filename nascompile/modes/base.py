@@ -17,7 +17,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from nascompile.diagnostics import Reporter
-from nascompile.ir import Annotated, CallKind, Layer, MutableLayers, RuntimeCall, Site
+from nascompile.ir import (
+    Annotated,
+    CallKind,
+    Candidate,
+    FunctionChoice,
+    Layer,
+    MutableLayers,
+    Option,
+    RuntimeCall,
+    Site,
+    Variable,
+)
 from nascompile.passes.names import TensorFlowNames
 from nascompile.passes.style import Style
 
@@ -52,6 +63,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Value:
+    """An expression of one line. More lines fit in before `closing`, its last bracket."""
+
+    code: str
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a mode knows of the file beside the annotation it lowers."""
 
@@ -83,7 +102,9 @@ class Mode(ABC):
             return tuple(
                 self.lower_layer(layer, annotation.key, annotated.site, context) for layer in annotation.layers
             )
-        return self.lower_call(annotation, annotated.site, context)
+        if isinstance(annotation, RuntimeCall):
+            return self.lower_call(annotation, annotated.site, context)
+        return removed(annotated.site)
 
     @abstractmethod
     def lower_layer(self, layer: Layer, block: str, site: Site, context: Context) -> Statement:
@@ -92,6 +113,10 @@ class Mode(ABC):
     @abstractmethod
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
         """Return the statements of a call."""
+
+    @abstractmethod
+    def lower_value(self, sampled: Variable | FunctionChoice, alias: str, context: Context) -> Value | None:
+        """Return what stands for the user's expression; None where that stays. `alias` says what the runtime is."""
 
 
 class RuntimeMode(Mode):
@@ -124,6 +149,23 @@ class RuntimeMode(Mode):
         ]
         return (Statement((head, *arguments), ")"),)
 
+    def lower_value(self, sampled: Variable | FunctionChoice, alias: str, context: Context) -> Value:
+        if isinstance(sampled, FunctionChoice):
+            arguments = [_call(candidate, alias) for candidate in sampled.candidates]
+            return Value(f"{alias}.function_choice({', '.join([quoted(sampled.key), *arguments])}", ")")
+        sampling = sampled.sampling
+        arguments = [_option(option, alias) for option in sampling.options] or [repr(one) for one in sampling.numbers]
+        return Value(f"{alias}.variable({', '.join([quoted(sampled.key), quoted(sampling.function), *arguments])}", ")")
+
+
+def removed(site: Site) -> tuple[Statement, ...]:
+    """Return the statements that do nothing in the place of an annotation, as few as there may be."""
+    if site.alone and not site.only:
+        return ()
+    if site.alone or site.span.line == site.span.end_line:
+        return (Statement((Piece("pass", site.span.line),)),)
+    return (Statement((Piece("(", site.span.line),), ")"),)  # does nothing either, but can take several lines
+
 
 def assigned(layer: Layer) -> str:
     """Return the target of a layer's assignment, with the type that the user declared for it."""
@@ -133,6 +175,17 @@ def assigned(layer: Layer) -> str:
 def quoted(text: str, quote: str = '"') -> str:
     """Return a string literal, in the given quotes where that needs no escape."""
     return f"{quote}{text}{quote}" if text.isprintable() and not set(text) & {quote, "\\"} else repr(text)
+
+
+def _call(candidate: Candidate, alias: str) -> str:
+    arguments = [quoted(candidate.name), candidate.function, candidate.arguments]
+    return f"{alias}.call({', '.join(filter(None, arguments))})"
+
+
+def _option(option: Option, alias: str) -> str:
+    """Return an option by its name where that is its value."""
+    code = option.value.code
+    return f"{alias}.option({quoted(code)}, {code})" if option.name == code else code
 
 
 def _joined(name: str, values: list[Piece], line: int, end: str) -> Iterator[Piece]:

@@ -4,6 +4,7 @@
         h = conv([[x], [a]], size=3)
 
 The scope gives the weights the names they have in every other mode. All other annotations are removed.
+A sampled variable becomes its value, `lr = 0.01`, and where the architecture has none, it keeps the user's.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nascompile.ir import Candidate, Expression, Layer, RuntimeCall, Site
+from nascompile.ir import Candidate, Expression, FunctionChoice, Layer, RuntimeCall, Site, Variable
 from nascompile.modes.as_written import means_the_same, on_one_line, split_call
-from nascompile.modes.base import Context, Mode, Piece, Statement, assigned, quoted
+from nascompile.modes.base import Context, Mode, Piece, Statement, Value, assigned, quoted, removed
+from nascompile.variable_space import in_type, is_same
 
 
 class FixedMode(Mode):
@@ -39,11 +41,18 @@ class FixedMode(Mode):
         return Statement((Piece(f"with {scope}:", line), Piece(call, line + 1)), ")", compound=True, in_place=in_place)
 
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
-        if site.alone and not site.only:
-            return ()
-        if site.alone or site.span.line == site.span.end_line:
-            return (Statement((Piece("pass", site.span.line),)),)
-        return (Statement((Piece("(", site.span.line),), ")"),)  # does nothing either, but can take several lines
+        return removed(site)
+
+    def lower_value(self, sampled: Variable | FunctionChoice, alias: str, context: Context) -> Value | None:
+        architecture = context.architecture or {}
+        if sampled.key not in architecture:
+            return None
+        chosen = architecture[sampled.key]
+        if isinstance(sampled, FunctionChoice):
+            candidate = next(one for one in sampled.candidates if one.name == chosen)
+            return Value(f"{candidate.function}({candidate.arguments}", ")")
+        options = [one.value.code for one in sampled.sampling.options if is_same(one.name, chosen)]
+        return Value(options[0] if options else repr(in_type(sampled.sampling.function, chosen)), "")
 
 
 def _assignment(layer: Layer, candidate: Candidate, chosen: Sequence[Expression]) -> str:

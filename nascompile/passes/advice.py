@@ -52,7 +52,7 @@ def check_loops(annotations: Iterable[Annotated], reporter: Reporter) -> None:
             reporter.warning("NC704", message, one.site.span, hint)
 
 
-def nothing_to_search(size: int, path: str) -> list[Diagnostic]:
+def nothing_to_search(size: int | float, path: str) -> list[Diagnostic]:
     """Return a warning where a search space leaves nothing to decide."""
     if size > 1:
         return []

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from nascompile.diagnostics import Reporter, Span, clipped
-from nascompile.ir import Annotated, Layer, MutableLayers
+from nascompile.ir import Annotated, FunctionChoice, Layer, MutableLayers, Variable
 
 
 def check_annotations(annotations: Iterable[Annotated], reporter: Reporter) -> None:
     """Report what is wrong with the meaning of annotations."""
     for annotated in annotations:
-        if isinstance(annotated.annotation, MutableLayers):
-            for layer in annotated.annotation.layers:
-                _check_layer(layer, reporter)
+        match annotated.annotation:
+            case MutableLayers(layers=layers):
+                for layer in layers:
+                    _check_layer(layer, reporter)
+            case FunctionChoice(candidates=candidates):
+                _check_distinct("NC301", "candidate", [(one.name, one.span) for one in candidates], reporter)
+            case Variable(sampling=sampling):
+                options = [(one.value.code, one.value.span) for one in sampling.options]
+                # JSON tells True from 1, but not 1 from 1.0.
+                names = [(isinstance(one.name, bool), one.name) for one in sampling.options]
+                _check_distinct("NC301", "option", options, reporter, names)
 
 
 def _check_layer(layer: Layer, reporter: Reporter) -> None:
@@ -25,13 +33,16 @@ def _check_layer(layer: Layer, reporter: Reporter) -> None:
     _check_size(layer, reporter)
 
 
-def _check_distinct(code: str, what: str, named: list[tuple[str, Span]], reporter: Reporter) -> None:
-    seen: set[str] = set()
-    for name, span in named:
-        if name in seen:
+def _check_distinct(
+    code: str, what: str, named: list[tuple[str, Span]], reporter: Reporter, identities: Sequence[object] | None = None
+) -> None:
+    """Report what is given twice: it has the name of another, or where names do not tell, the identity."""
+    seen: set[object] = set()
+    for (name, span), identity in zip(named, identities or [name for name, _ in named], strict=True):
+        if identity in seen:
             hint = "remove it: an architecture could not tell the two apart"
             reporter.error(code, f"{what} `{clipped(name)}` is given twice", span, hint)
-        seen.add(name)
+        seen.add(identity)
 
 
 def _check_fixed(layer: Layer, reporter: Reporter) -> None:

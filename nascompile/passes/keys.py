@@ -5,7 +5,8 @@
             '''@nni.mutable_layer(layer_choice=[conv(size=3)], fixed_inputs=[x], layer_output=h)'''
 
 is block `trial/Net.build`, layer `h`, candidate `conv(size=3)` with variable scope `h/conv_size_3`. A second block of
-a scope, or a second layer of that name in a block, ends in `#2`.
+a scope, or a second layer of that name in a block, ends in `#2`. A variable `lr` sampled there by `nni.choice` is
+`trial/Net.build/lr/choice`, and a function choice for `tf.nn.relu` is `trial/Net.build/tf.nn.relu/function_choice`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from nascompile.ir import Annotated, Candidate, Layer, MutableLayers
+from nascompile.ir import Annotated, Candidate, FunctionChoice, Layer, MutableLayers, Variable
 
 _NOT_IN_SCOPES = re.compile(r"[^A-Za-z0-9]+")
 _NUMBERED = re.compile(r"(.+)_\d+")
@@ -22,14 +23,20 @@ _NUMBERED = re.compile(r"(.+)_\d+")
 
 def assign_keys(annotations: list[Annotated], module: str) -> list[Annotated]:
     """Return the annotations with the keys of their blocks and layers, and their candidates' scopes, filled in."""
-    blocks: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     scopes = ScopeNames()
     keyed = []
     for annotated in annotations:
         annotation = annotated.annotation
+        base = "/".join(filter(None, (module, ".".join(annotated.site.scope))))
         if isinstance(annotation, MutableLayers):
-            base = "/".join(filter(None, (module, ".".join(annotated.site.scope))))
-            annotation = _key_block(annotation, _numbered(base, blocks), scopes)
+            annotation = _key_block(annotation, _numbered(base, seen), scopes)
+        elif isinstance(annotation, Variable):
+            key = f"{base}/{annotation.name.code}/{annotation.sampling.function}"
+            annotation = replace(annotation, key=_numbered(key, seen))
+        elif isinstance(annotation, FunctionChoice):
+            key = f"{base}/{annotation.name.code}/function_choice"
+            annotation = replace(annotation, key=_numbered(key, seen))
         keyed.append(replace(annotated, annotation=annotation))
     return keyed
 

@@ -36,7 +36,8 @@ class _Binding:
 class TensorFlowNames:
     """What the file calls TensorFlow. The symbol table is only made when a scope is asked for."""
 
-    def __init__(self, text: str, tree: ast.Module, path: str) -> None:
+    def __init__(self, text: str, tree: ast.Module, path: str, *, tf1: bool = False) -> None:
+        self._tf1 = tf1
         self._text = text
         self._tree = tree
         self._path = path
@@ -49,7 +50,9 @@ class TensorFlowNames:
         None where the file does not import TensorFlow. Where it has no name there, that is reported.
         """
         if self._bindings is None:
-            self._bindings = _tensorflow_bindings(self._tree)
+            bindings = _tensorflow_bindings(self._tree)
+            # With tf1, what the file imports as `tensorflow` is `tensorflow.compat.v1` in the output.
+            self._bindings = {name: "" if self._tf1 else path for name, path in bindings.items()}
         for name, path in self._bindings.items():
             if self._means_import(name, site):
                 return f"{name}.{path}variable_scope", f"{name}.{path}get_variable_scope"

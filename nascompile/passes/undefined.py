@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 
 from nascompile.diagnostics import Reporter, clipped, did_you_mean
 from nascompile.frontend.statements import Suites
-from nascompile.ir import Annotated, Layer, MutableLayers, Name, Site
+from nascompile.ir import Annotated, FunctionChoice, Layer, MutableLayers, Name, RuntimeCall, Site, Variable
 from nascompile.lines import Lines
 from nascompile.passes.bindings import DEFINITIONS, Scope, bound_in
 
@@ -116,9 +116,17 @@ class _Scopes:
 def _lookups(annotated: Annotated) -> Iterator[tuple[Layer | None, Name]]:
     """Yield the names that an annotation looks up, in the order of its layers, each with the layer that does."""
     annotation = annotated.annotation
-    if not isinstance(annotation, MutableLayers):
-        yield from ((None, name) for _, argument in annotation.arguments for name in argument.names)
-        return
+    match annotation:
+        case RuntimeCall(arguments=arguments):
+            yield from ((None, name) for _, argument in arguments for name in argument.names)
+            return
+        case Variable(sampling=sampling):
+            yield from ((None, name) for option in sampling.options for name in option.value.names)
+            return
+        case FunctionChoice(candidates=candidates, inner=inner):
+            names = (name for one in candidates for name in one.names)
+            yield from ((None, name) for name in names if name.id not in inner)
+            return
     for layer in annotation.layers:
         yield from ((layer, name) for one in layer.candidates for name in one.names)
         yield from ((layer, name) for one in (*layer.fixed_inputs, *layer.optional_inputs) for name in one.names)

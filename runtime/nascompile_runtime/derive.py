@@ -110,8 +110,11 @@ def _tell(ranking: Ranking, given: Mapping[Point, Architecture], current: Trial,
         return []
     best = ranking.best_first()[:top]
     print_ranking(ranking, best, current.spaces)
-    spaces = current.spaces
-    entries = [entry_of(one, given.get(one.point) or to_json(zip(spaces, one.point, strict=True))) for one in best]
+
+    def architecture(point: Point) -> Architecture:
+        return given.get(point) or {**to_json(zip(current.spaces, point, strict=True)), **current.values}
+
+    entries = [entry_of(one, architecture(one.point)) for one in best]
     write_ranking(entries, path)
     return entries
 

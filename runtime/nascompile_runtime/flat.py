@@ -10,6 +10,8 @@
     input_count          in [0, 1): how many inputs; not there if the number is fixed
     input_1, input_2 ... which of the inputs that remain is picked next; not there if one remains
 
+A variable has one key, its own encoded, and is sampled by its own function.
+
 `nascompile.flat_space` writes the space and says more of it. It has a decoder of its own; a test holds both together.
 """
 
@@ -24,6 +26,7 @@ from typing import Any, TypeAlias
 
 from nascompile_runtime.architecture import ArchitectureError, Choice, did_you_mean
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.variables import Plain, VariableSpace
 
 Sample: TypeAlias = Mapping[str, Any]
 
@@ -42,6 +45,29 @@ def choice_of_sample(sample: Sample, space: LayerSpace) -> Choice:
     if len(space.candidates) > 1:
         candidate = _one_of(sample, space, "layer_choice", [_encoded(name) for name in space.candidates])
     return Choice(candidate, _inputs(sample, space))
+
+
+def holds(sample: Sample, variable: VariableSpace) -> bool:
+    """Whether a sample has a value for a variable."""
+    return variable.key in sample or _encoded(variable.key) in sample
+
+
+def value_of_sample(sample: Sample, variable: VariableSpace) -> Plain:
+    """The value that a sample, or an architecture, has for a variable.
+
+    Raises:
+        ArchitectureError: it has none, or none that the variable can have.
+    """
+    if variable.key in sample:
+        return variable.checked(sample[variable.key])
+    key = _encoded(variable.key)
+    if key not in sample:
+        if len(variable.arguments) == 1:  # a choice that leaves nothing to choose has no key
+            return variable.arguments[0]
+        raise ArchitectureError(f"the sample has no {key!r}{did_you_mean(key, sample)}")
+    names = {_encoded(each): each for each in variable.arguments if isinstance(each, str)}
+    value = sample[key]
+    return variable.checked(names.get(value, value) if isinstance(value, str) else value)
 
 
 def _inputs(sample: Sample, space: LayerSpace) -> tuple[int, ...]:

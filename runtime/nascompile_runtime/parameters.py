@@ -19,6 +19,9 @@ oneshot. Requests count as in enas. An architecture that was given selects its s
 darts. As oneshot: what a controller would draw selects nothing, and the weighted sum stays.
 fixed has no runtime.
 
+Sampled variables follow the current architecture in classic, like layers, each time they are evaluated. A supernet has
+one value of a variable for all its steps, that of the start.
+
 The state belongs to the process, not to a graph: two graphs of one process share the sequence of requests.
 """
 
@@ -33,6 +36,7 @@ from nascompile_runtime.backends import open_backend
 from nascompile_runtime.backends.base import Answer, Backend
 from nascompile_runtime.layer import LayerError, LayerSpace
 from nascompile_runtime.tally import Tally
+from nascompile_runtime.variables import Plain, VariableSpace
 
 if TYPE_CHECKING:
     from nascompile_runtime.options import Options
@@ -46,6 +50,7 @@ class Trial:
         self._requests = 0
         self._pending: Answer | None = None
         self._current: Answer | None = None
+        self._values: dict[str, Plain] = {}
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
 
     @cached_property
@@ -115,9 +120,28 @@ class Trial:
         """What was loaded last."""
         return self._current
 
+    def sample(self, answer: Answer, variable: VariableSpace) -> Plain:
+        """The value that an answer has for a variable, which counts from now on. Raises ArchitectureError."""
+        value = self._values[variable.key] = answer.value(variable)
+        return value
+
+    @property
+    def values(self) -> dict[str, Plain]:
+        """The values of the variables sampled so far, each as sampled last."""
+        return dict(self._values)
+
     def architecture(self) -> Architecture:
-        """The architecture that counts now, for the layers built so far."""
-        return (self._current or self.start).architecture(self.spaces)
+        """The architecture that counts now, for the layers built and the variables sampled so far."""
+        return {**self._layers(), **self._values}
+
+    @property
+    def is_selected(self) -> bool:
+        """Whether the architecture that counts was given, so that a sum of all of the search space selects it."""
+        return (self._current or self.start).given
+
+    def selected_architecture(self) -> Architecture | None:
+        """The architecture that counts, if a sum selects it. The sum itself is none: it has variables, if anything."""
+        return self.architecture() if self.is_selected else self.values or None
 
     def tally(self, kind: str) -> Tally:
         """What was counted of the reports of a kind."""
@@ -132,7 +156,10 @@ class Trial:
         if (self._current or self.start).given:
             return
         sign = 1.0 if self.options.optimize_mode == "maximize" else -1.0
-        self.backend.observe(self.architecture(), sign * metric, step=step)
+        self.backend.observe(self._layers(), sign * metric, step=step)
+
+    def _layers(self) -> Architecture:
+        return (self._current or self.start).architecture(self.spaces)
 
 
 _trial = Trial()

@@ -123,6 +123,51 @@ def report(rng: random.Random, number: int, indent: str, newline: str) -> Writte
     )
 
 
+def _sampling(rng: random.Random) -> str:
+    return rng.choice(
+        [
+            "nni.choice(1, 'é', None, print, (1, 2), lambda: 0)",
+            "nni.uniform(-1, 1e3)",
+            "nni.qlognormal(mu=0, sigma=1, q=2 ** -3)",
+        ]
+    )
+
+
+def _assignment(rng: random.Random, number: int, newline: str) -> str:
+    values = ["1", f"[{newline}print,  # é{newline}  2]", "fuzz, 2", "f'{1!r}'", f"1 + \\{newline} 2", "lambda: 0"]
+    return f"fuzz_{number} = {rng.choice(['', 'fuzz.x[0] = '])}{rng.choice(values)}"
+
+
+@_comment
+def sampled_variable(rng: random.Random, number: int, indent: str, newline: str) -> Written:
+    joint = rng.choice([f"{newline}{indent}", f"{newline}{newline}{indent}# a comment{newline}{indent}"])
+    gap = rng.choice(["", newline])
+    annotation = f"'''@nni.variable({gap}{_sampling(rng)}, name=fuzz_{number})'''"
+    return Written(f"{annotation}{joint}{_assignment(rng, number, newline)}", (f"fuzz_{number}",), "variable")
+
+
+@_string
+def inline_variable(rng: random.Random, number: int, indent: str, newline: str) -> Written:
+    annotation = f'"@nni.variable({_sampling(rng)}, name=fuzz_{number})"'
+    return Written(f"{annotation}; {_assignment(rng, number, newline)}", (f"fuzz_{number}",), "variable")
+
+
+@_comment
+def variable_comment(rng: random.Random, number: int, indent: str, newline: str) -> Written:
+    lines = ["# @nni.variable(", f"#   {_sampling(rng)}, # why", f"#   name=fuzz_{number})"]
+    lines.append(_assignment(rng, number, newline))
+    return Written(f"{newline}{indent}".join(lines), (f"fuzz_{number}",), "variable")
+
+
+@_comment
+def function_choice_comment(rng: random.Random, number: int, indent: str, newline: str) -> Written:
+    lines = [
+        "# @nni.function_choice(print(1), len(*[2], **{}), (lambda: 3)(), name=fuzz.f)",
+        f"fuzz_{number} = fuzz.f({newline}'é', fuzz.f(1))",
+    ]
+    return Written(f"{newline}{indent}".join(lines), (f"fuzz_{number}",), "function_choice")
+
+
 @_comment
 def layer_comment(rng: random.Random, number: int, indent: str, newline: str) -> Written:
     text = f"# @nni.mutable_layer(layer_choice=[{_choice(rng)}], fixed_inputs=[print], layer_output=fuzz_{number})"

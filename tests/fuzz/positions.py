@@ -129,7 +129,8 @@ def _check_expansion(
         if value.func.attr != (call or FUNCTIONS[mode]):
             raise BrokenPromise(f"{ast.unparse(statement)} should call {call or FUNCTIONS[mode]}")
         if outputs:
-            block = ast.literal_eval(value.args[0]).partition("#")[0]
+            key = ast.literal_eval(value.args[0]).partition("#")[0]
+            block = key.rsplit("/", 2)[0] if call else key
             if block != "/".join(filter(None, ("m", ".".join(place.scope)))):
                 raise BrokenPromise(f"{ast.unparse(statement)} has another block than {place.scope}")
     expected = [*outputs] if outputs or mode == "fixed" else [""]

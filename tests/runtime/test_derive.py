@@ -168,6 +168,16 @@ def test_enas_runs_the_architecture_again_that_it_ran_before(session: Any) -> No
     assert not np.array_equal(outputs[0], outputs[1])
 
 
+@each_mode
+def test_sampled_variables_stand_beside_the_layers(mode: str, session: Any) -> None:
+    net = Net(mode)
+    value = runtime(mode).variable("m/rate/uniform", "uniform", 0, 1)
+    prepare(session)
+    net.derive(session=session, metric=net.loss, feed_dict=net.feeds()[0], samples=3, output=OUTPUT)
+    entries = json.loads(Path(OUTPUT).read_text(encoding="utf-8"))
+    assert [entry["architecture"]["m/rate/uniform"] for entry in entries] == [value] * len(entries)
+
+
 @pytest.mark.parametrize("config", [{"ramp_steps": 4}, {}])
 def test_oneshot_goes_on_where_it_was(config: dict[str, Any], session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from nascompile_runtime.graph import oneshot

@@ -16,7 +16,6 @@ from nascompile.diagnostics import CATALOGUE
 from nascompile.explanations import explanation_of
 
 _BLOCK = re.compile(r"^```(\w+) (file|wrong|right|run)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-WITHOUT_EXAMPLE = {"NC208"}  # what it is about today, tomorrow is supported
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def _blocks(code: str) -> list[Block]:
 
 
 @pytest.mark.parametrize("kind", ["wrong", "right"])
-@pytest.mark.parametrize("code", sorted(CATALOGUE.keys() - WITHOUT_EXAMPLE))
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
 def test_example_is_true(code: str, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     commands = "nascompile check trial.py"
@@ -69,7 +68,7 @@ def test_explanation_has_the_title_and_fits_a_terminal(code: str) -> None:
     assert max(map(len, prose.splitlines())) <= 120
     assert len(prose) > 100
     kinds = {block.kind for block in _blocks(code)}
-    assert {"wrong", "right"} <= kinds or code in WITHOUT_EXAMPLE
+    assert {"wrong", "right"} <= kinds
 
 
 def test_nothing_else_is_explained() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import sys
 from collections.abc import Iterator
 from itertools import combinations, product
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_cases import CASES, Case
+from golden_cases import CASES, Case, starting_value
 
 from nascompile.api import compile_source
 from nascompile.search_space import LayerSpace, SearchSpace
@@ -22,10 +23,18 @@ RESULTS: dict[str, object] = {
     "class_body": 2 * (10 + 5),
     "default_assignment": (2, 5, 5, 8, {"last": 8}),
     "default_in_line": 2 + 2,
+    "function_choices": (
+        3 * math.sin(0.5),
+        [("one", 1), {"b": ("one", 1)}],
+        1,
+        (f"n{('1', 3 * math.sin(0.5))}", [1]),
+    ),
     "expressions": ([12 + 7, 7 - 1 + 2, 4, 1, 2, 3], 7),
     "loop": 2 * 2 * (10 + 11 + 12 + 13 + 0.5),
     "starred_arguments": 3 * (1 + 2 + 3 + 1 + 2 + (1 + 2 + 10 + 1 + 2) + 100),
     "starts_with_def": 2 + 1 + 1 + 1,
+    "variables": (16, 1e-4, "relu", [1, 0.0], (1, 1.0, 0.0, 0.0, 1.0, 1.0)),
+    "variables_start_with_def": 1 + 3 + 3,
 }
 WITH_DEFAULTS = ("default_assignment", "default_in_line")
 
@@ -120,9 +129,10 @@ def _architectures(space: SearchSpace) -> Iterator[dict[str, Any]]:
     """Yield the architectures of a space."""
     keys = [(block, layer) for block, layer, _ in space.layers()]
     choices = [list(_choices(one)) for _, _, one in space.layers()]
-    for chosen in product(*choices):
-        architecture: dict[str, Any] = {}
-        for (block, layer), choice in zip(keys, chosen, strict=True):
+    values = [one.arguments if one.function == "choice" else (starting_value(one),) for one in space.variables.values()]
+    for chosen in product(*choices, *values):
+        architecture: dict[str, Any] = dict(zip(space.variables, chosen[len(keys) :], strict=True))
+        for (block, layer), choice in zip(keys, chosen, strict=False):
             architecture.setdefault(block, {})[layer] = choice
         yield architecture
 

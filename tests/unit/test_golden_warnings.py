@@ -81,7 +81,7 @@ def test_errors_cannot_be_silenced() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "import nni\nx = nni.get_next_parameter()\n",
+        "nni = 1\nx = nni.get_next_parameter()\n",
         "# x = nni.get_next_parameter()\n",
         "# nni.report_final_result(1)\n",
         "# see @nni.mutable_layers(...)\n",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.variables import Plain, VariableSpace, value_of
 
 if TYPE_CHECKING:
     from nascompile_runtime.controllers import Controller
@@ -22,6 +23,9 @@ class Answer(Protocol):
 
     def choice(self, space: LayerSpace) -> Choice:
         """Its choice for a layer, the same however often it is asked. Raises ArchitectureError where it has none."""
+
+    def value(self, variable: VariableSpace) -> Plain:
+        """Its value for a variable, the same however often it is asked. Raises ArchitectureError where it has none."""
 
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
         """The whole of it as JSON, for the layers of `spaces`."""
@@ -78,6 +82,13 @@ class GivenAnswer:
         """The choice it holds. Raises ArchitectureError, with its origin, where it holds none of this space."""
         try:
             return choice_of(self._architecture, space)
+        except ArchitectureError as error:
+            raise ArchitectureError(f"{self._origin}: {error}") from None
+
+    def value(self, variable: VariableSpace) -> Plain:
+        """The value it holds. Raises ArchitectureError, with its origin, where it holds none, or none that can be."""
+        try:
+            return value_of(self._architecture, variable)
         except ArchitectureError as error:
             raise ArchitectureError(f"{self._origin}: {error}") from None
 

@@ -2,8 +2,9 @@
 
 classic. NNI's tuner drew a sample of the flat search space for this trial, and that is the architecture of all its
     requests. A tuner of one's own may give architectures as they are. The last final result counts.
-enas, oneshot, darts. This process searches, as without an experiment. NNI gets the final result of each step as an
-    intermediate one, and as the trial's the mean of the last tenth (at least of the last one).
+enas, oneshot, darts. This process searches, as without an experiment; only the variables of the supernet may be sampled
+    by NNI. NNI gets the final result of each step as an intermediate one, and as the trial's the mean of the last tenth
+    (at least of the last one).
 
 NNI allows a trial one final result, so it is sent when the process ends, and only if it ends well. Where NNI gets none,
 standard error, which NNI keeps with the trial's logs, says why.
@@ -16,16 +17,18 @@ import math
 import os
 import sys
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of, to_json
 from nascompile_runtime.backends import standalone
 from nascompile_runtime.backends.base import Answer, Backend, Metric
-from nascompile_runtime.backends.nni_channel import use_recorded_parameters
+from nascompile_runtime.backends.nni_channel import RecordedChannel, default_channel, use_recorded_parameters
 from nascompile_runtime.ending import Ending
-from nascompile_runtime.flat import choice_of_sample
+from nascompile_runtime.flat import choice_of_sample, holds, value_of_sample
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.nni_finder import is_stand_in
+from nascompile_runtime.variables import Plain, VariableSpace
 
 if TYPE_CHECKING:
     from nascompile_runtime.controllers import Controller
@@ -51,6 +54,32 @@ class SampledAnswer:
         """The choices for `spaces`."""
         return to_json((space, self.choice(space)) for space in spaces)
 
+    def value(self, variable: VariableSpace) -> Plain:
+        """The value for a variable. Raises ArchitectureError where the parameters hold none that it can have."""
+        return value_of_sample(self._parameters, variable)
+
+
+class SearchStart:
+    """Where the search in a supernet starts; of its variables NNI may have sampled some."""
+
+    def __init__(self, start: Answer, parameters: Callable[[], Mapping[str, Any]]) -> None:
+        self._start = start
+        self._parameters = parameters
+        self.given = start.given
+
+    def choice(self, space: LayerSpace) -> Choice:
+        """The starting choice for a layer."""
+        return self._start.choice(space)
+
+    def value(self, variable: VariableSpace) -> Plain:
+        """NNI's value for a variable, where it samples that."""
+        parameters = self._parameters()
+        return value_of_sample(parameters, variable) if holds(parameters, variable) else self._start.value(variable)
+
+    def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
+        """The starting choices for `spaces`."""
+        return self._start.architecture(spaces)
+
 
 class NniBackend:
     """Speaks with NNI through `nni`, the module that NNI's trials import; `search` proposes what NNI does not."""
@@ -65,7 +94,7 @@ class NniBackend:
 
     def start(self) -> Answer:
         """Where a supernet starts."""
-        return self._search.start()
+        return SearchStart(self._search.start(), self._parameters)
 
     @property
     def first_request(self) -> int:
@@ -112,6 +141,8 @@ class NniBackend:
         if os.getpid() != self._process:  # a fork that was left to end by itself
             return
         failure = self._ending.failure()
+        if self._was_told():
+            return  # by a call of nni.report_final_result in the user's code
         if failure is not None:
             _say(f"NNI gets no final result: the trial ended with {failure}")
         elif not self._finals.count:
@@ -123,6 +154,10 @@ class NniBackend:
             self._nni.report_final_result(result)
             mean = f", the mean of the last {self._finals.tail}" if self._finals.tail > 1 else ""
             print(f"nascompile: NNI gets the final result {_named(result)['default']:.6g}{mean}", flush=True)
+
+    def _was_told(self) -> bool:
+        channel = default_channel()
+        return isinstance(channel, RecordedChannel) and channel.heard_final
 
     def _parameters(self) -> Mapping[str, Any]:
         """What NNI gave this trial. It answers once, be it to us or to the user's code before us."""
@@ -170,6 +205,9 @@ def open_backend() -> NniBackend | None:
         return None
     try:
         import nni
+
+        if is_stand_in(nni):
+            raise ImportError("it is not installed")
     except ImportError as error:
         _say(f"{VARIABLE} is set, but nni cannot be imported ({error}): running as if there were no experiment")
         return None

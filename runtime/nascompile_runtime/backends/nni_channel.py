@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 import urllib.request
 from http.client import HTTPException
@@ -21,16 +22,31 @@ _PATIENCE = 5.0
 
 
 class RecordedChannel:
-    """NNI's channel between a trial and the manager at `url`, other than NNI's in the parameters."""
+    """NNI's channel between a trial and the manager at `url`, other than NNI's in the parameters.
+
+    A trial has one set of parameters, so all who ask get the same: the annotations and the user's own calls of `nni`.
+    `heard_final` says that a final result was sent.
+    """
 
     def __init__(self, nni: Any, channel: Any, url: str, trial: str) -> None:
         self._nni = nni
         self._channel = channel
         self._address = f"{url.partition('/env/')[0]}/api/v1/nni/trial-jobs/{trial}"
-        self.send_metric = channel.send_metric
+        self._parameters: Any = None
+        self.heard_final = False
+
+    def send_metric(self, **metric: Any) -> Any:
+        """Send a result on."""
+        self.heard_final |= metric.get("type") == "FINAL"
+        return self._channel.send_metric(**metric)
 
     def receive_parameter(self) -> Any:
         """The parameters on record for this trial; those that were handed out where there is no record."""
+        if self._parameters is None:
+            self._parameters = self._receive()
+        return self._parameters
+
+    def _receive(self) -> Any:
         given = self._channel.receive_parameter()
         recorded = self._recorded()
         if recorded is None or given is None:
@@ -57,6 +73,12 @@ class RecordedChannel:
                     return self._nni.load(records[0])
             time.sleep(0.2)
         return None
+
+
+def default_channel() -> Any:
+    """The channel that `nni` speaks through; None where it has none."""
+    channels = sys.modules.get("nni.runtime.trial_command_channel")
+    return channels.get_default_trial_command_channel() if channels else None
 
 
 def use_recorded_parameters(nni: Any) -> None:

@@ -22,6 +22,7 @@ from nascompile_runtime.controllers import Controller, create_controller
 from nascompile_runtime.ending import Ending
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import read_options
+from nascompile_runtime.variables import Plain, VariableSpace
 
 
 class DrawnAnswer:
@@ -29,14 +30,19 @@ class DrawnAnswer:
 
     given = False
 
-    def __init__(self, controller: Controller, request: int) -> None:
+    def __init__(self, controller: Controller, seed: int, request: int) -> None:
         self._controller = controller
+        self._seed = seed
         self._request = request
         self._choices: dict[tuple[str, str], Choice] = {}
 
     def choice(self, space: LayerSpace) -> Choice:
         """The choice for a layer, drawn now if it was not."""
         return self._drawn([space])[0]
+
+    def value(self, variable: VariableSpace) -> Plain:
+        """The value for a variable, drawn beside the controller, which proposes layers."""
+        return variable.draw(self._seed, self._request)
 
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
         """The choices for `spaces`; what is still missing is drawn together."""
@@ -55,9 +61,16 @@ class StartAnswer:
 
     given = False
 
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
     def choice(self, space: LayerSpace) -> Choice:
         """The starting choice, which every layer has."""
         return starting_choice(space)
+
+    def value(self, variable: VariableSpace) -> Plain:
+        """The value for a variable, drawn once for the whole search."""
+        return variable.draw(self._seed, 0)
 
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
         """The starting choices for `spaces`."""
@@ -68,9 +81,15 @@ class StandaloneBackend(Backend):
     """The controller that the options name, asked for one architecture a request; with a checkpoint, across trials."""
 
     def __init__(
-        self, controller: Controller, checkpoint: Checkpoint | None = None, ending: Ending | None = None
+        self,
+        controller: Controller,
+        checkpoint: Checkpoint | None = None,
+        ending: Ending | None = None,
+        *,
+        seed: int = 0,
     ) -> None:
         self._controller = controller
+        self._seed = seed
         self._checkpoint = checkpoint
         self._ending = ending
         self._progress = checkpoint.restore(controller) if checkpoint else Progress()
@@ -92,7 +111,7 @@ class StandaloneBackend(Backend):
 
     def start(self) -> StartAnswer:
         """The starting architecture; the controller is not asked."""
-        return StartAnswer()
+        return StartAnswer(self._seed)
 
     def take(self, request: int, *, step: bool = True) -> DrawnAnswer:
         """The controller's proposal for this request. Raises CheckpointError where the checkpoint cannot be written."""
@@ -101,7 +120,7 @@ class StandaloneBackend(Backend):
         self._is_owed_a_result = not step
         # Requests are saved too: a trial that is killed shall not be run again and again.
         self._save()
-        return DrawnAnswer(self._controller, request)
+        return DrawnAnswer(self._controller, self._seed, request)
 
     def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
         """Hand the reward to the controller, that of a trial when it is known to be the last."""
@@ -155,7 +174,7 @@ def open_backend() -> StandaloneBackend:
     options = read_options()
     controller = create_controller(options.controller, options)
     with_file = (Checkpoint(options), Ending()) if options.checkpoint else ()
-    backend = StandaloneBackend(controller, *with_file)
+    backend = StandaloneBackend(controller, *with_file, seed=options.seed)
     atexit.register(backend.finish)
     return backend
 

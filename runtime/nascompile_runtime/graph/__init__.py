@@ -4,7 +4,7 @@
 
 Compiled files begin with such an import, often above the lines in which the user sets what TensorFlow reads when it is
 loaded. So the modes that need TensorFlow are executed when one of their functions is first looked up, and the user's
-own import stays the one that loads it.
+own import stays the one that loads it. From then on, the code's `import nni` works where NNI is not installed, too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ import importlib.util
 import sys
 from types import ModuleType
 
+from nascompile_runtime import nni_finder
+
 _NEED_TENSORFLOW = ("enas", "oneshot", "darts")
+
+nni_finder.install()
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -11,20 +11,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nascompile_runtime import reports
+from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.graph.scopes import candidate_scope, pass_scope
+from nascompile_runtime.graph.variables import Call, call, chosen_result, option, sampled_value
 from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 
 __all__ = [
     "begin_evaluation",
+    "call",
     "candidate",
     "derive",
     "end_evaluation",
+    "function_choice",
     "get_next_parameter",
+    "option",
     "report_final_result",
     "report_intermediate_result",
     "sub_graph",
     "training_update",
+    "variable",
 ]
 
 
@@ -52,9 +58,7 @@ def sub_graph(
         optional_input_size=optional_input_size,
     )
     trial().register(built.space)
-    # The first layer makes the first request if the trial has not.
-    current = trial().current or trial().load(trial().take_next(step=False))
-    choice = current.choice(built.space)
+    choice = _current().choice(built.space)
     output = None
     for position, each in enumerate(built.candidates):
         if position == choice.candidate:
@@ -63,6 +67,26 @@ def sub_graph(
         else:
             pass_scope(each.scope)
     return output
+
+
+def variable(key: str, function: str, /, *arguments: Any) -> Any:
+    """The value that the architecture has for a variable, evaluated anew each time.
+
+    `function` is one of NNI's ten; `arguments` are the options of a choice, or the numbers of another function.
+
+    Raises:
+        ArchitectureError: the given architecture has no valid value for it.
+    """
+    return sampled_value(_current(), key, function, arguments)
+
+
+def function_choice(key: str, /, *calls: Call) -> Any:
+    """The result of the call that the architecture chooses; no other is made.
+
+    Raises:
+        ArchitectureError: the given architecture chooses none of them.
+    """
+    return chosen_result(_current(), key, calls)
 
 
 def get_next_parameter(session: Any = None) -> None:
@@ -105,3 +129,8 @@ def report_intermediate_result(metric: Any) -> None:
 def report_final_result(metric: Any) -> None:
     """Report how good the architecture is, a number or a dictionary with it under "default"; the last report counts."""
     trial().observe(reports.report_final(metric, trial().architecture()), step=False)
+
+
+def _current() -> Answer:
+    """The architecture that counts; what asks first makes the first request, if the trial has not."""
+    return trial().current or trial().load(trial().take_next(step=False))

@@ -23,13 +23,13 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime import reports
-from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
 from nascompile_runtime.graph.signal import Session, default_session, find_signal, is_announcement, signal_of
+from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.graph.weighted_sum.history import record
 from nascompile_runtime.graph.weighted_sum.reading import most_probable_points
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, select_paths, selected_in
@@ -42,13 +42,17 @@ from nascompile_runtime.ranking.stages import plan_proposals
 
 __all__ = [
     "begin_evaluation",
+    "call",
     "candidate",
     "derive",
     "end_evaluation",
+    "function_choice",
     "get_next_parameter",
+    "option",
     "report_final_result",
     "report_intermediate_result",
     "training_update",
+    "variable",
     "weighted_sum",
 ]
 
@@ -165,14 +169,13 @@ def derive(
 
 def report_intermediate_result(metric: Any) -> None:
     """Report how the trial goes: a number, or a dictionary with the number under "default"."""
-    reports.report_intermediate(metric, _selected_architecture())
+    reports.report_intermediate(metric, trial().selected_architecture())
 
 
 def report_final_result(metric: Any) -> None:
     """Report the result of a step: a number, or a dictionary with the number under "default"."""
-    architecture = _selected_architecture()
-    reward = reports.report_final(metric, architecture, numbered=True)
-    if architecture is not None:
+    reward = reports.report_final(metric, trial().selected_architecture(), numbered=True)
+    if trial().is_selected:
         trial().observe(reward)
 
 
@@ -195,9 +198,3 @@ def _select(session: Session, answer: Answer) -> None:
     if answer.given:
         select(session, answer)
     trial().load(answer)
-
-
-def _selected_architecture() -> Architecture | None:
-    # The weighted sum is no architecture: what it scores is no result of the one that its weights would be read as.
-    answer = trial().current or trial().start
-    return answer.architecture(trial().spaces) if answer.given else None

@@ -29,6 +29,7 @@ from nascompile_runtime.graph.conditional.switching import helper_scope, is_insi
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Signal, default_session, find_signal, is_announcement, signal_of
+from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
@@ -36,14 +37,18 @@ from nascompile_runtime.ranking.stages import plan_by_controller
 
 __all__ = [
     "begin_evaluation",
+    "call",
     "candidate",
     "conditional",
     "derive",
     "end_evaluation",
+    "function_choice",
     "get_next_parameter",
+    "option",
     "report_final_result",
     "report_intermediate_result",
     "training_update",
+    "variable",
 ]
 
 v1 = tf.compat.v1

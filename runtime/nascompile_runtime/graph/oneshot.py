@@ -22,7 +22,6 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime import reports
-from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
@@ -31,6 +30,7 @@ from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
 from nascompile_runtime.graph.signal import Session, default_session, is_announcement, signal_of
+from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
@@ -38,14 +38,18 @@ from nascompile_runtime.ranking.stages import plan_evolution
 
 __all__ = [
     "begin_evaluation",
+    "call",
     "candidate",
     "derive",
     "dropout_sum",
     "end_evaluation",
+    "function_choice",
     "get_next_parameter",
+    "option",
     "report_final_result",
     "report_intermediate_result",
     "training_update",
+    "variable",
 ]
 
 
@@ -150,14 +154,13 @@ def derive(
 
 def report_intermediate_result(metric: Any) -> None:
     """Report how the trial goes: a number, or a dictionary with the number under "default"."""
-    reports.report_intermediate(metric, _selected_architecture())
+    reports.report_intermediate(metric, trial().selected_architecture())
 
 
 def report_final_result(metric: Any) -> None:
     """Report the result of a step: a number, or a dictionary with the number under "default"."""
-    architecture = _selected_architecture()
-    reward = reports.report_final(metric, architecture, numbered=True)
-    if architecture is not None:
+    reward = reports.report_final(metric, trial().selected_architecture(), numbered=True)
+    if trial().is_selected:
         trial().observe(reward)
 
 
@@ -172,8 +175,3 @@ def _select(session: Session, answer: Answer) -> None:
     if answer.given:
         update(session, selected=answer)
     trial().load(answer)
-
-
-def _selected_architecture() -> Architecture | None:
-    answer = trial().current or trial().start
-    return answer.architecture(trial().spaces) if answer.given else None

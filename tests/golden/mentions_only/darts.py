@@ -1,4 +1,4 @@
-"""Says @nni.mutable_layer(...) without meaning it: nothing here is an annotation."""
+"""Says @nni.mutable_layer(...) without meaning it: nothing here is an annotation."""; from nascompile_runtime.graph import darts as _nascompile
 
 import nni
 

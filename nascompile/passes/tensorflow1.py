@@ -1,0 +1,79 @@
+"""Warns of code that was written for TensorFlow 1: it needs --tf1, or what it names is gone for good.
+
+import tensorflow as tf
+x = tf.placeholder(tf.float32)         `tf.placeholder` is TensorFlow 1: compile with --tf1
+y = tf.contrib.layers.flatten(x)       `tf.contrib` is gone: use …
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from nascompile.diagnostics import Reporter, Span
+from nascompile.frontend.read import PythonFile
+from nascompile.lines import Lines
+
+_GONE = {
+    "contrib": "its parts live on elsewhere: slim in the package tf_slim, initializers in `tf.initializers`",
+    "examples": "load such data in another way: MNIST with `tf.keras.datasets.mnist.load_data()`",
+    "layers": "install tf_keras, and set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported",
+}
+_ONLY_IN_1 = frozenset(
+    (
+        *("placeholder", "placeholder_with_default", "Session", "InteractiveSession", "ConfigProto", "get_variable"),
+        *("variable_scope", "get_variable_scope", "global_variables_initializer", "trainable_variables", "layers"),
+        *("truncated_normal", "random_normal", "random_uniform", "get_collection", "add_to_collection", "log"),
+        *("reset_default_graph", "get_default_graph", "AUTO_REUSE", "app", "flags", "to_float", "to_int32"),
+    )
+)
+_looks_old = re.compile(rf"\.(?:{'|'.join(sorted({*_ONLY_IN_1, *_GONE}))})\b|\bfrom\s+tensorflow\s").search
+
+
+def check_tensorflow1(file: PythonFile, *, tf1: bool, reporter: Reporter) -> None:
+    """Warn of names that are gone, each once, and without --tf1 of the first that only TensorFlow 1 has."""
+    if "tensorflow" not in file.lines.text or not _looks_old(file.lines.text):
+        return
+    plain, all_names = _names_of_tensorflow(file.tree)
+    told: set[str] = set()
+    for name, shown, node in _mentions(file.tree, all_names):
+        gone = name in _GONE and (name != "layers" or find_spec("tf_keras") is None)
+        span = _span(node, file.lines)
+        if gone and name not in told:
+            told.add(name)
+            reporter.warning("NC802", f"`{shown}` is gone from TensorFlow", span, _GONE[name])
+        if name in _ONLY_IN_1 and not tf1 and "" not in told and shown.partition(".")[0] in plain:
+            told.add("")
+            hint = "compile with --tf1, which makes the import that of `tensorflow.compat.v1`"
+            reporter.warning("NC801", f"`{shown}` is TensorFlow 1, and TensorFlow 2 has no such name", span, hint)
+
+
+def _names_of_tensorflow(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """Return the names that imports bind to `tensorflow` itself, and those with its `compat.v1` among them."""
+    imports = [alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    plain = {alias.asname or "tensorflow" for alias in imports if alias.name == "tensorflow"}
+    return plain, plain | {one.asname for one in imports if one.name == "tensorflow.compat.v1" and one.asname}
+
+
+def _mentions(tree: ast.Module, names: set[str]) -> Iterator[tuple[str, str, ast.expr | ast.stmt]]:
+    """Yield what is looked up in TensorFlow, in the order of the source: the name, how it is spelled, and where."""
+    found: list[tuple[str, str, ast.expr | ast.stmt]] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in names:
+                found.append((name, f"{module}.{name}", node))
+            case ast.Import(names=aliases):
+                modules = [alias.name for alias in aliases]
+                found += [(one.split(".")[1], one, node) for one in modules if one.startswith("tensorflow.")]
+            case ast.ImportFrom(module=str(module), level=0) if module.startswith("tensorflow."):
+                found.append((module.split(".")[1], module, node))
+            case ast.ImportFrom(module="tensorflow", level=0, names=aliases):
+                found += [(alias.name, f"tensorflow.{alias.name}", node) for alias in aliases]
+    return iter(sorted(found, key=lambda one: (one[2].lineno, one[2].col_offset)))
+
+
+def _span(node: ast.expr | ast.stmt, lines: Lines) -> Span:
+    start = lines.offset(node.lineno, node.col_offset)
+    return lines.span(start, lines.offset(node.end_lineno or 0, node.end_col_offset or 0))

@@ -1,0 +1,16 @@
+# @nni.variable(nni.uniform(0, 1), name=a)
+a = 0
+# @nni.variable(nni.randint(0, 3), name=b)
+b = 0
+# @nni.variable(nni.randint(0, 3), name=c)
+c = 0
+# @nni.variable(nni.quniform(0, 3, 0.5), name=d)
+d = 0
+# @nni.variable(nni.normal(0, 3), name=e)
+e = 0
+# @nni.variable(nni.lognormal(0, 3), name=f)
+f = 1
+# @nni.variable(nni.qlognormal(0, 3, 2), name=g)
+g = 1
+# @nni.variable(nni.qnormal(0, 3, 2), name=h)
+h = 1

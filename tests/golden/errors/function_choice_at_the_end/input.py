@@ -1,0 +1,2 @@
+y = f(x)
+# @nni.function_choice(f(x), g(x), name=f)

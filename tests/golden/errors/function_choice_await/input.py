@@ -1,0 +1,2 @@
+# @nni.function_choice(f(await x), g(x), name=f)
+y = f(x)

@@ -1,0 +1,2 @@
+# @nni.function_choice(f(x), g(x), f( x), name=f)
+y = f(x)

@@ -1,0 +1,2 @@
+# @nni.function_choice(f(x), g(x))
+y = f(x)

@@ -1,0 +1,3 @@
+# @nni.function_choice(f(x), g(x), name=f)
+# @nni.function_choice(h(x), k(x), name=h)
+y = f(h(x))

@@ -1,0 +1,2 @@
+"""@nni.variable(nni.choice(), name=x)"""
+x = 1

@@ -1,0 +1,2 @@
+"""@nni.variable(nni.choice(*options), name=x)"""
+x = 1

@@ -1,0 +1,2 @@
+# @nni.variable()
+x = 1

@@ -1,0 +1,2 @@
+"""@nni.variable(nni.normal(*bounds), name=x)"""
+x = 1

@@ -1,0 +1,2 @@
+"""@nni.variable(name=x)"""
+x = 1

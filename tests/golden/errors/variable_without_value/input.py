@@ -1,0 +1,2 @@
+# @nni.variable(nni.choice(1, 2), name=lr)
+lr: float

@@ -1,0 +1,3 @@
+"""@nni.variable(nni.choice(1, 2),
+    name=x)"""
+x = 1

@@ -1,0 +1,14 @@
+def build(x):
+    from nascompile_runtime.graph import enas as _nascompile
+    y = _nascompile.variable("input/build/y/choice", "choice", 1, 2)
+    from nascompile_runtime.graph import enas as _nascompile; return _nascompile.function_choice("input/build/min/function_choice", _nascompile.call("min(x, y)", min, x, y), _nascompile.call("max(x, y)", max, x, y))
+
+
+class Net:
+
+    size = __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).variable("input/Net/size/choice", "choice", 3, 4)
+    (
+        ); value = __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).function_choice("input/Net/abs/function_choice", __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).call("abs(size)", abs, size), __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).call("round(size)", round, size)) + __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).function_choice("input/Net/abs/function_choice", __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).call("abs(size)", abs, size), __import__("nascompile_runtime.graph.enas", fromlist=["enas"]).call("round(size)", round, size))
+
+
+result = build(1) + Net.value
