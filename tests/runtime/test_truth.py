@@ -14,7 +14,7 @@ import tensorflow as tf
 from handwritten import annotated, architectures, by_hand, load_weights, random_weights
 
 from nascompile_runtime import parameters
-from nascompile_runtime.graph import classic, enas
+from nascompile_runtime.graph import classic, darts, enas, oneshot
 
 v1 = tf.compat.v1
 ALL = list(architectures())
@@ -101,15 +101,27 @@ def test_classic_equals_the_hand_written_sub_graph(
             assert_same(found, expected)
 
 
-def test_enas_equals_the_hand_written_sub_graph(
-    given: Any, truth: list[dict[str, Any]], weights: dict[str, Any], batch: Any, graph: Any
+@pytest.mark.parametrize(
+    ("mode", "layer"),
+    [(enas, enas.conditional), (oneshot, oneshot.dropout_sum), (darts, darts.weighted_sum)],
+    ids=["enas", "oneshot", "darts"],
+)
+def test_supernet_equals_the_hand_written_sub_graph(
+    mode: Any,
+    layer: Any,
+    given: Any,
+    truth: list[dict[str, Any]],
+    weights: dict[str, Any],
+    batch: Any,
+    graph: Any,
 ) -> None:
     given(ALL)
-    net = annotated_net(enas.conditional)
+    net = annotated_net(layer)
     with v1.Session() as session:
+        session.run(v1.global_variables_initializer())
         load_weights(session, weights)
         for expected in truth:
-            enas.get_next_parameter(session)
+            mode.get_next_parameter(session)
             found = net.run(session, batch)
             assert found.keys() - {"x", "y"} == weights.keys()
             assert_same(found, expected)

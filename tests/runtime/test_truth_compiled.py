@@ -131,18 +131,20 @@ def test_classic_equals_the_hand_written_sub_graph(
         assert_same(found, expected)
 
 
+@pytest.mark.parametrize("mode", ["enas", "oneshot", "darts"])
 @pytest.mark.usefixtures("given", "graph")
-def test_enas_equals_the_hand_written_sub_graph(
-    truth: list[dict[str, Any]], weights: dict[str, Any], batch: Any
+def test_supernet_equals_the_hand_written_sub_graph(
+    mode: str, truth: list[dict[str, Any]], weights: dict[str, Any], batch: Any
 ) -> None:
-    from nascompile_runtime.graph import enas
+    from nascompile_runtime import graph
 
     x = v1.placeholder(tf.float32, [None, handwritten.WIDTH])
-    results = results_of(x, compiled("enas")(x))
+    results = results_of(x, compiled(mode)(x))
     with v1.Session() as session:
+        session.run(v1.global_variables_initializer())
         load_weights(session, weights)
         for expected in truth:
-            enas.get_next_parameter(session)
+            getattr(graph, mode).get_next_parameter(session)
             found = session.run(results, {x: batch})
             assert found.keys() - {"x", "y"} == WEIGHTS.keys()
             assert_same(found, expected)
