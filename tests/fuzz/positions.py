@@ -90,7 +90,7 @@ def check_insertion(inserted: Inserted, mode: str, scopes: bool = True) -> str |
         architecture = starting_architecture(analyse_source(inserted.data, module="m").search_space)
     compiled = compile_source(inserted.data, module="m", mode=mode, architecture=architecture, scopes=scopes)
     if compiled.output is None:
-        codes = {one.code for one in compiled.diagnostics}
+        codes = {one.code for one in compiled.diagnostics if one.is_error}
         if mode == "fixed" and scopes and codes <= {"NC501", "NC502"}:
             return sorted(codes)[0]
         raise BrokenPromise(f"refused: {compiled.diagnostics[0]}")
