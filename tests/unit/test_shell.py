@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from command_line import Result, everything, make_folder, nascompile
+
+from nascompile import terminal
 
 
 @pytest.fixture(autouse=True)
@@ -140,3 +144,37 @@ def test_quiet_says_errors_and_no_warnings(folder: Path) -> None:
     assert nascompile("check", "src", "-q").stderr == b""
     assert nascompile("src", "-o", "out", "--quiet").stderr == b""
     assert b"error[NC203]" in nascompile("wrong.py", "-q").stderr
+
+
+# a terminal
+
+
+@pytest.mark.skipif(shutil.which("script") is None, reason="no terminal to be had")
+def test_diff_and_table_have_colours_at_a_terminal_unless_they_are_unwanted() -> None:
+    for arguments, coloured in {
+        "trial.py --diff --mode enas": b"\x1b[32m+",
+        "space trial.py --stats": b"\x1b[36m",
+    }.items():
+        command = ["script", "-qec", f"{sys.executable} -m nascompile {arguments}", "/dev/null"]
+        for unwanted in (False, True):
+            environment = {**os.environ, "TERM": "xterm"} | ({"NO_COLOR": "1"} if unwanted else {})
+            result = subprocess.run(
+                command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+            )
+            assert (coloured in result.stdout) is not unwanted
+
+
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_progress_of_a_long_run_is_shown_at_a_terminal_alone(
+    is_terminal: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    monkeypatch.setattr(terminal, "_LONG_RUN", 0)
+    with terminal.progress() as told:
+        assert (told is not None) is is_terminal
+        if told is not None:
+            for done in range(1, 4):
+                told(done, 3)
+    assert ("compiling" in capsys.readouterr().err) is is_terminal
+    with terminal.progress(wanted=False) as told:
+        assert told is None
