@@ -31,7 +31,7 @@ def final_score(output: str) -> float:
     return float(re.search(r"final test PSNR (\d+\.\d+) dB, of noise alone 20\.17 dB$", output, re.MULTILINE)[1])  # type: ignore[index]
 
 
-@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "fixed"])
+@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "darts", "fixed"])
 def test_compiled_sample_learns_in_every_mode(mode: str, tmp_path: Path) -> None:
     plain = str(ARCHITECTURES / "plain.json")
     arch = ("--arch", plain) if mode == "fixed" else ()
@@ -39,8 +39,20 @@ def test_compiled_sample_learns_in_every_mode(mode: str, tmp_path: Path) -> None
     run("-m", "nascompile", str(CELLS / "trial.py"), "--mode", mode, *arch, "-o", str(compiled))
     environment = {"NASCOMPILE_ARCHITECTURE": plain} if mode == "classic" else {}
     done = run(str(compiled), "--steps", "150", *SMALL, cwd=tmp_path, **environment)
-    assert final_score(done.stdout) > NOISE - (mode in ("enas", "oneshot"))
-    assert (tmp_path / "architectures.json").exists() == (mode in ("enas", "oneshot"))
+    shared = mode in ("enas", "oneshot", "darts")
+    assert final_score(done.stdout) > NOISE - shared
+    assert (tmp_path / "architectures.json").exists() == shared
+
+
+def test_best_cell_begins_with_the_score_that_the_supernet_gave_it(tmp_path: Path) -> None:
+    search = ("-m", "nascompile", "exec", str(CELLS / "trial.py"), "--mode", "enas", "--", "--steps", "100", *SMALL)
+    run(*search, "--save", "supernet", cwd=tmp_path)
+    ranking = tmp_path / "architectures.json"
+    compile_best = ("-m", "nascompile", str(CELLS / "trial.py"), "--mode", "fixed", "--arch", f"{ranking}#1")
+    run(*compile_best, "-o", str(tmp_path / "best.py"))
+    done = run("best.py", "--restore", "supernet", "--steps", "0", *SMALL, cwd=tmp_path)
+    begun = float(re.search(r"final validation PSNR (\d+\.\d+) dB", done.stdout)[1])  # type: ignore[index]
+    assert begun == pytest.approx(json.loads(ranking.read_text())[0]["score"], abs=1e-3)
 
 
 def test_sample_is_plain_python_too() -> None:
