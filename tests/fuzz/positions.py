@@ -93,7 +93,7 @@ def check_insertion(inserted: Inserted, mode: str, scopes: bool = True) -> str |
         codes = {one.code for one in compiled.diagnostics if one.is_error}
         if mode == "fixed" and scopes and codes <= {"NC501", "NC502"}:
             return sorted(codes)[0]
-        raise BrokenPromise(f"refused: {compiled.diagnostics[0]}")
+        raise BrokenPromise(f"refused: {compiled.diagnostics}")
     checked = check_promises(inserted.data, compiled.output, inserted.annotated, mode)
     annotated = b"".join(inserted.data[start:end] for start, end in inserted.annotated)
     if compiled.output.count(b"@nni") != inserted.data.count(b"@nni") - annotated.count(b"@nni"):
