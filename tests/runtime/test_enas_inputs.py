@@ -92,6 +92,21 @@ def test_the_sum_works_with_both(graph: Any) -> None:
     np.testing.assert_array_equal(second, np.zeros([2, 3]))
 
 
+def test_a_stack_of_known_shapes_trains_what_they_are_made_of(graph: Any) -> None:
+    x = tf.ones([2, 3])
+    weight = v1.get_variable("weight", [3], initializer=v1.ones_initializer())
+    inputs = {"a": x * weight, "b": x + weight}
+    y = layer(
+        {"first": lambda inputs: tf.reduce_sum(inputs[1], axis=0)}, optional_inputs=inputs, optional_input_size=[0, 2]
+    )
+    (gradient,) = tf.gradients(y, [weight])
+    with v1.Session() as session:
+        session.run(v1.global_variables_initializer())
+        for chosen in [(0,), (1,), (), (0, 1)]:
+            choose(session, h=(0, chosen))
+            np.testing.assert_array_equal(session.run(gradient), np.full(3, 2.0 * len(chosen)))
+
+
 def test_candidates_and_inputs_are_chosen_together(graph: Any) -> None:
     def scaled(factor: float) -> Any:
         return lambda inputs: factor * tf.add_n(inputs[1])

@@ -20,7 +20,7 @@ import tensorflow as tf
 from tensorflow.python.eager import record
 
 from nascompile_runtime.architecture import Choice
-from nascompile_runtime.graph.conditional.routes import merge_options, switch_option
+from nascompile_runtime.graph.conditional.routes import concat_options, merge_options, switch_option
 from nascompile_runtime.graph.conditional.switching import Tensor, describe, helper_scope, state_of, switch_n
 from nascompile_runtime.layer import Layer, LayerError, LayerSpace
 
@@ -127,7 +127,7 @@ def _stacked(tensors: Sequence[Tensor], ways: Sequence[list[Tensor]], chosen: Se
     for (_, way), is_chosen in zip(ways, chosen, strict=True):
         part = [switch_n(empty, is_chosen, 2)[0], tf.expand_dims(way, 0)]
         parts.append(merge_options(part, partial(_to_stack, is_chosen)))
-    return tf.concat(parts, axis=0)
+    return concat_options(parts, chosen)
 
 
 def _alike(layer: Layer) -> list[Tensor]:

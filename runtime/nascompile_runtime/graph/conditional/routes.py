@@ -44,3 +44,22 @@ def merge_options(tensors: Sequence[Tensor], gradient: Callable[[Tensor], Sequen
 
     state_of(graph).gradients[merged.op] = backward
     return merged
+
+
+def concat_options(tensors: Sequence[Tensor], sizes: Sequence[Tensor]) -> Tensor:
+    """Concatenate on axis 0. `sizes`, int32 scalars, are what each takes there.
+
+    TensorFlow's own gradient asks the tensors for their shapes. Where these are static but for this axis, constant
+    folding has it cut in the wrong places ("Expected size[0] in [0, 0], but got 1").
+    """
+    graph = tf.compat.v1.get_default_graph()
+    with graph.gradient_override_map({"ConcatV2": OVERRIDE}):
+        value = tf.concat(list(tensors), axis=0)
+
+    def backward(gradients: Sequence[Any]) -> list[Gradient | None]:
+        parts = tf.split(dense(gradients[0]), tf.stack(list(sizes)), axis=0, num=len(tensors))
+        return [*parts, None]
+
+    if len(tensors) > 1:
+        state_of(graph).gradients[value.op] = backward
+    return value
