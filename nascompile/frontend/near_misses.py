@@ -23,10 +23,10 @@ from nascompile.lines import Lines
 
 _CALLED_TOO = ("get_next_parameter", "report_intermediate_result", "report_final_result")
 _LOOKS_LIKE = re.compile(
-    rf"(?P<before>[\s#:!]{{0,80}})(?P<name>(?P<at>@?)(?P<gap>[ \t]{{0,4}})nni(?P<joint>[ \t]{{0,4}}[.:]?[ \t]{{0,4}})"
+    rf"(?P<before>[\s#:!]{{0,40}})(?P<name>(?P<at>@?)(?P<gap>[ \t]{{0,4}})nni(?P<joint>[ \t]{{0,4}}[.:]?[ \t]{{0,4}})"
     rf"(?P<kind>{'|'.join(sorted(SUPPORTED, key=len, reverse=True))}))[ \t]*\("
 )
-_MAY_LOOK_LIKE = re.compile(r"nni[ \t]*[.:]?[ \t]*[a-z_]+[ \t]*\(")  # looked for alone, it is fast
+_MAY_LOOK_LIKE = re.compile(r"nni[ \t]{0,4}[.:]?[ \t]{0,4}[a-z_]{1,40}[ \t]*\(")  # looked for alone, it is fast
 _COMMENT = re.compile(rf"#{_LOOKS_LIKE.pattern}")
 
 

@@ -13,21 +13,22 @@ import ast
 import builtins
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from nascompile.diagnostics import Reporter, clipped, did_you_mean
 from nascompile.frontend.statements import Suites
-from nascompile.ir import Annotated, FunctionChoice, Layer, MutableLayers, Name, RuntimeCall, Site, Variable
+from nascompile.ir import Annotated, FunctionChoice, MutableLayers, Name, RuntimeCall, Site, Variable
 from nascompile.lines import Lines
 from nascompile.passes.bindings import DEFINITIONS, Scope, bound_in
 
 _ALWAYS = {*dir(builtins), "BaseExceptionGroup", "ExceptionGroup", "PythonFinalizationError", "WindowsError"}
 _ALWAYS |= {"__annotations__", "__builtins__", "__cached__", "__class__", "__dict__", "__file__", "__module__"}
 _ALWAYS |= {"__path__", "__qualname__", "_", "copyright", "credits", "exit", "get_ipython", "nni", "quit"}
+_GUESSES = 50  # of a file; to guess what thousands of names may mean takes minutes
 _UNTOLD = re.compile(
     r"\bimport\s*(?:\(\s*)?\*|\b(?:exec|eval|execfile|globals|locals|vars|setattr|__dict__|builtins|__builtins__)\b"
 )
-_WALRUS = re.compile(r"(\w+)\s*:=")
+_WALRUS = re.compile(r"\b(\w+)\s*:=")
 _GLOBAL = re.compile(r"\bglobal\s+([\w, \t]+)")
 
 
@@ -39,16 +40,16 @@ def check_names(annotations: Sequence[Annotated], lines: Lines, tree: ast.Module
     reported: set[tuple[tuple[str, ...], str]] = set()
     for one in annotations:
         visible = scopes.visible_at(one.site)
+        makers = _makers(one)
         for layer, name in _lookups(one):
             if name.id in _ALWAYS or (one.site.scope, name.id) in reported:
                 continue
-            if name.id not in visible:
-                hint = did_you_mean(name.id, visible - _ALWAYS) or "import it, or define it in this file"
+            if not any(name.id in names for names in visible):
+                near = did_you_mean(name.id, set().union(*visible) - _ALWAYS) if len(reported) < _GUESSES else None
+                hint = near or "import it, or define it in this file"
                 reporter.error("NC308", f"nothing defines `{clipped(name.id)}`", name.span, hint)
-            elif maker := _maker(layer, name, one):
-                if scopes.exists_without(one, name):
-                    continue
-                what = "this layer makes it" if maker is layer else "a later layer makes it"
+            elif (maker := makers.get(name.id, -1)) >= layer and not scopes.exists_without(one, makers, name.id):
+                what = "this layer makes it" if maker == layer else "a later layer makes it"
                 message = f"`{clipped(name.id)}` is used before it exists: {what}"
                 reporter.error("NC307", message, name.span, "a layer can use what is there before it")
             else:
@@ -66,37 +67,28 @@ class _Scopes:
         self._defaults = {one.site.code for one in annotations}
         self._outputs: dict[tuple[str, ...], Counter[str]] = {}
         for one in annotations:
-            self._outputs.setdefault(one.site.scope, Counter()).update(_outputs(one))
+            self._outputs.setdefault(one.site.scope, Counter()).update(_makers(one).keys())
         self._always = _ALWAYS.union(_WALRUS.findall(lines.text))
         self._always.update(name for names in _GLOBAL.findall(lines.text) for name in re.split(r"[\s,]+", names))
         self._bound: dict[Scope, set[str]] = {}
-        self._visible: dict[Scope, set[str]] = {}
 
-    def visible_at(self, site: Site) -> set[str]:
-        """Return the names that are defined for code at a place."""
-        scopes = self._around(site)
-        if scopes[-1] not in self._visible:
-            visible = self._visible_before(scopes)
-            for depth in range(len(site.scope) + 1):
-                visible.update(self._outputs.get(site.scope[:depth], ()))
-            self._visible[scopes[-1]] = visible
-        return self._visible[scopes[-1]]
+    def visible_at(self, site: Site) -> list[Collection[str]]:
+        """Return the names that are defined for code at a place, scope by scope."""
+        scopes = (site.scope[:depth] for depth in range(len(site.scope) + 1))
+        return [*self._visible_before(self._around(site)), *(self._outputs.get(scope, ()) for scope in scopes)]
 
-    def exists_without(self, annotated: Annotated, name: Name) -> bool:
+    def exists_without(self, annotated: Annotated, makers: Mapping[str, int], name: str) -> bool:
         """Whether a name has a value even if a block of layers, which binds it, has not run yet."""
-        site = annotated.site
-        elsewhere = self._outputs[site.scope][name.id] - sum(one == name.id for one in _outputs(annotated))
-        if elsewhere > 0:
+        if self._outputs[annotated.site.scope][name] > (name in makers):
             return True
-        scopes = self._around(site)
+        scopes = self._around(annotated.site)
         is_function = not isinstance(scopes[-1], ast.Module | ast.ClassDef)
-        bound = self._always | self._bound_by(scopes[-1]) if is_function else self._visible_before(scopes)
-        return name.id in bound
+        return any(name in names for names in self._visible_before(scopes[-1:] if is_function else scopes))
 
-    def _visible_before(self, scopes: list[Scope]) -> set[str]:
-        """Return what code in the last of some scopes can see that no layer has made."""
+    def _visible_before(self, scopes: list[Scope]) -> list[Collection[str]]:
+        """Return the names that code in the last of some scopes can see and that no layer has made."""
         seen = [scope for scope in scopes if scope is scopes[-1] or not isinstance(scope, ast.ClassDef)]
-        return self._always.union(*map(self._bound_by, seen))
+        return [self._always, *map(self._bound_by, seen)]
 
     def _bound_by(self, scope: Scope) -> set[str]:
         if scope not in self._bound:
@@ -113,36 +105,29 @@ class _Scopes:
         return [self._tree, *[one for one in path if isinstance(one, DEFINITIONS)][: len(site.scope)]]
 
 
-def _lookups(annotated: Annotated) -> Iterator[tuple[Layer | None, Name]]:
-    """Yield the names that an annotation looks up, in the order of its layers, each with the layer that does."""
+def _lookups(annotated: Annotated) -> Iterator[tuple[int, Name]]:
+    """Yield the names that an annotation looks up, in the order of its layers, each with the number of its layer."""
     annotation = annotated.annotation
     match annotation:
         case RuntimeCall(arguments=arguments):
-            yield from ((None, name) for _, argument in arguments for name in argument.names)
+            yield from ((0, name) for _, argument in arguments for name in argument.names)
             return
         case Variable(sampling=sampling):
-            yield from ((None, name) for option in sampling.options for name in option.value.names)
+            yield from ((0, name) for option in sampling.options for name in option.value.names)
             return
         case FunctionChoice(candidates=candidates, inner=inner):
             names = (name for one in candidates for name in one.names)
-            yield from ((None, name) for name in names if name.id not in inner)
+            yield from ((0, name) for name in names if name.id not in inner)
             return
-    for layer in annotation.layers:
-        yield from ((layer, name) for one in layer.candidates for name in one.names)
-        yield from ((layer, name) for one in (*layer.fixed_inputs, *layer.optional_inputs) for name in one.names)
+    for number, layer in enumerate(annotation.layers):
+        yield from ((number, name) for one in layer.candidates for name in one.names)
+        yield from ((number, name) for one in (*layer.fixed_inputs, *layer.optional_inputs) for name in one.names)
         if not layer.output.code.isidentifier():
-            yield from ((layer, name) for name in layer.output.names)
+            yield from ((number, name) for name in layer.output.names)
 
 
-def _outputs(annotated: Annotated) -> list[str]:
-    """Return the names that the layers of an annotation bind."""
+def _makers(annotated: Annotated) -> dict[str, int]:
+    """Return the names that the layers of an annotation bind, each with the number of the first layer that does."""
     layers = annotated.annotation.layers if isinstance(annotated.annotation, MutableLayers) else ()
-    return [layer.output.code for layer in layers if layer.output.code.isidentifier()]
-
-
-def _maker(layer: Layer | None, name: Name, annotated: Annotated) -> Layer | None:
-    """Return the layer that makes what a layer uses too early: itself, or a later one of its block."""
-    layers = annotated.annotation.layers if isinstance(annotated.annotation, MutableLayers) else ()
-    first = next((one for one in layers if one.output.code == name.id), None)
-    is_early = layer is not None and first is not None and layers.index(first) >= layers.index(layer)
-    return first if is_early else None
+    outputs = [(layer.output.code, number) for number, layer in enumerate(layers)]
+    return {code: number for code, number in reversed(outputs) if code.isidentifier()}
