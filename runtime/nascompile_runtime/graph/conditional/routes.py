@@ -49,8 +49,8 @@ def merge_options(tensors: Sequence[Tensor], gradient: Callable[[Tensor], Sequen
 def concat_options(tensors: Sequence[Tensor], sizes: Sequence[Tensor]) -> Tensor:
     """Concatenate on axis 0. `sizes`, int32 scalars, are what each takes there.
 
-    TensorFlow's own gradient asks the tensors for their shapes. Where these are static but for this axis, constant
-    folding has it cut in the wrong places ("Expected size[0] in [0, 0], but got 1").
+    TensorFlow's own gradient asks the tensors for their shapes. Where these are static but for this axis, an optimised
+    graph cuts in the wrong places ("Expected size[0] in [0, 0], but got 1"); without constant folding it does not.
     """
     graph = tf.compat.v1.get_default_graph()
     with graph.gradient_override_map({"ConcatV2": OVERRIDE}):
