@@ -9,76 +9,22 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
 from typing import Any
 
+from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, Reporter, in_order
 from nascompile.frontend.read import PythonFile, read_python, too_deep
 from nascompile.ir import Annotated
-from nascompile.jobs import Done, Job, Work, compile_all
 from nascompile.modes import MODES
 from nascompile.passes.architecture import check_fit
 from nascompile.passes.space import build_search_space
-from nascompile.search_space import SearchSpace
-from nascompile.tree import TreePlan, join, plan_tree
-from nascompile.tree_output import write_tree
 
 MARK = b"@nni"
-SESSION = b"Session("  # what a file trains in
-ONE_BY_ONE = Work()
-_EMPTY_SPACE = SearchSpace()
 _find_name = re.compile(rb"nni\b").search  # for files that do not say it, this is all there is
 _find_near_miss = re.compile(rb"nni[ \t]*\.[ \t]*[a-z_]+[ \t]*\(").search
 _find_import = re.compile(rb"\bimport\b[^\n\r]*\bnni\b|\bfrom[ \t\f\\\r\n]+nni\b").search
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How files are compiled. `architecture` is for mode fixed; `scopes` says whether fixed writes variable scopes.
-
-    `tf1` makes TensorFlow that of TensorFlow 1, also in files without annotations.
-    """
-
-    mode: str = "classic"
-    architecture: Mapping[str, Any] | None = None
-    scopes: bool = True
-    tf1: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A compiled file. Where there is an error, `output` is None and the search space may be incomplete."""
-
-    output: bytes | None
-    search_space: SearchSpace = _EMPTY_SPACE
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-    @property
-    def ok(self) -> bool:
-        """Whether the file was compiled."""
-        return self.output is not None
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledTree:
-    """A compiled folder: what differs from its source, by relative path, and everything said about it.
-
-    `diagnostics` tell full paths. `done` has all modules that hold annotations, or look as if they did.
-    """
-
-    plan: TreePlan
-    outputs: Mapping[str, bytes]
-    search_space: SearchSpace
-    diagnostics: tuple[Diagnostic, ...]
-    done: Mapping[str, Done]
-
-    @property
-    def ok(self) -> bool:
-        """Whether all files were compiled."""
-        return not any(diagnostic.is_error for diagnostic in self.diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +67,7 @@ def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
 
 def compile_file(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
     """Compile one file as `compile_source` does, or without options analyse it."""
-    compiled = _compile_one(data, options, path, module)
+    compiled = compile_alone(data, options, path, module)
     if options is None or not compiled.ok or not compiled.search_space.blocks:
         return compiled
     from nascompile.passes.advice import advise
@@ -130,8 +76,8 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
     return replace(compiled, diagnostics=in_order((*compiled.diagnostics, *advice))) if advice else compiled
 
 
-def _compile_one(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
-    """Compile one file of maybe several."""
+def compile_alone(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
+    """Compile one of maybe several files: what there is to say of them together is left out."""
     if not is_looked_at(data, options):
         return Compiled(data)
     try:
@@ -150,78 +96,6 @@ def is_looked_at(data: bytes, options: Options | None) -> bool:
         return False
     is_annotated = MARK in data or _find_near_miss(data) is not None
     return is_annotated or (options is not None and _find_import(data) is not None)
-
-
-def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> list[Done]:
-    """Compile files, or without options analyse them; those without annotations are done at once.
-
-    Raises:
-        CompilerBug: an output would break a promise of the compiler's.
-        WorkerError: a process that compiled died.
-    """
-    marked = [number for number, job in enumerate(jobs) if is_looked_at(job.data, options)]
-    found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], repr(options), work)
-    by_number = dict(zip(marked, found, strict=True))
-    return [by_number.get(number) or Done(Compiled(job.data)) for number, job in enumerate(jobs)]
-
-
-def _compile_job(options: Options | None, job: Job) -> Compiled:
-    return _compile_one(job.data, options, job.path, job.module)
-
-
-def compile_tree(source: str, output: str, options: Options, work: Work = ONE_BY_ONE) -> CompiledTree:
-    """Compile a folder into another one. All files are compiled before any is written; none is if one has an error.
-
-    Raises:
-        TreeError: the folders do not go together.
-        OSError: something cannot be read or written.
-    """
-    tree = compile_modules(plan_tree(source, output), options, work)
-    if tree.ok:
-        write_tree(tree.plan, tree.outputs)
-    return tree
-
-
-def analyse_tree(source: str) -> CompiledTree:
-    """Find a folder's search space and its mistakes, whatever the mode."""
-    return compile_modules(plan_tree(source), None)
-
-
-def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY_ONE) -> CompiledTree:
-    """Compile every module of a folder, or look at it where there are no options. Nothing is written."""
-    jobs = []
-    for module in plan.modules:
-        path = join(plan.source, module.path)
-        if is_looked_at(data := Path(path).read_bytes(), options) or SESSION in data:
-            jobs.append((module.path, Job(path, module.name, data)))
-    results = compile_jobs([job for _, job in jobs], options, work)
-    outputs: dict[str, bytes] = {}
-    done: dict[str, Done] = {}
-    for (path, job), result in zip(jobs, results, strict=True):
-        done[path] = result
-        if result.compiled.output is not None and result.compiled.output != job.data:
-            outputs[path] = result.compiled.output
-    space, diagnostics = joined([job for _, job in jobs], results, options)
-    return CompiledTree(plan, outputs, space, diagnostics, done)
-
-
-def joined(
-    jobs: Sequence[Job], results: Sequence[Done], options: Options | None
-) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
-    """Return the search space of files that belong together, and all that there is to say about them."""
-    space = SearchSpace()
-    diagnostics: list[Diagnostic] = []
-    for job, result in zip(jobs, results, strict=True):
-        diagnostics += result.compiled.diagnostics
-        if not result.compiled.search_space.keys().isdisjoint(space.keys()):
-            message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
-            diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
-        space = space.joined(result.compiled.search_space)
-    if options is not None and space.blocks:
-        from nascompile.passes.advice import advise
-
-        diagnostics += advise({job.path: job.data for job in jobs}, options.mode)
-    return space, in_order(diagnostics)
 
 
 @contextlib.contextmanager

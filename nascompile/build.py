@@ -17,7 +17,8 @@ from typing import Protocol
 
 import click
 
-from nascompile.api import CompiledTree, Options, compile_jobs, compile_modules, joined
+from nascompile.batch import CompiledTree, compile_jobs, compile_modules, joined
+from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic
 from nascompile.inputs import Input, find_targets, read_inputs, read_modules, write_output
 from nascompile.jobs import Done, Work

@@ -15,25 +15,10 @@ from typing import Any
 
 import click
 
-from nascompile import __version__, api
+from nascompile import __version__
 from nascompile.build import build_sources, look_at
-from nascompile.commands import (
-    SETTINGS,
-    ExecCommand,
-    Program,
-    SourcePath,
-    UnnamedCommand,
-    architecture_file,
-    exclusion,
-    is_given,
-    known_code,
-    load_config,
-    loudness,
-    mode_name,
-    note_no_config,
-    output_path,
-    picture_path,
-)
+from nascompile.commands import SETTINGS, ExecCommand, Program, UnnamedCommand
+from nascompile.compiled import Options
 from nascompile.diagnostics import CATALOGUE, WRONG_USAGE, Diagnostic
 from nascompile.difference import unified_diff
 from nascompile.explanations import explanation_of
@@ -41,6 +26,21 @@ from nascompile.flat_space import flat_space
 from nascompile.inputs import check_target, picture, write_output
 from nascompile.jobs import Work
 from nascompile.modes import MODES
+from nascompile.options import (
+    SourcePath,
+    architecture_file,
+    config_options,
+    format_option,
+    is_given,
+    known_code,
+    loudness,
+    mode_options,
+    out_option,
+    output_option,
+    picture_path,
+    sources_argument,
+    work_options,
+)
 from nascompile.passes.advice import nothing_to_search
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion
@@ -67,63 +67,6 @@ def main() -> None:
         if not prepared:
             raise
     prepared[0]()
-
-
-def mode_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say how files are compiled; `_options` reads them."""
-    *others, last = (f"{mode.name} ({mode.summary})" for mode in MODES.values())
-    modes = f"{', '.join(others)} or {last}."
-    arch = "Mode fixed: the architecture; where FILE lists or ranks several, the first or the one of that rank, from 1."
-    for option in (
-        click.option("--tf1", is_flag=True, help="Make code of TensorFlow 1 run on 2.x."),
-        click.option("--no-scopes", is_flag=True, help="Mode fixed: write no variable scopes."),
-        click.option("--arch", callback=architecture_file, metavar="FILE[#RANK]", help=arch),
-        click.option("--mode", callback=mode_name, metavar="MODE", default="classic", show_default=True, help=modes),
-    ):
-        command = option(command)
-    return command
-
-
-def config_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say where a project's own defaults stand; they work on the options that there are."""
-    config = "Take defaults from [tool.nascompile] of FILE, not of the nearest pyproject.toml above the sources."
-    for option in (
-        click.option("--config", is_eager=True, expose_value=False, callback=load_config, metavar="FILE", help=config),
-        click.option(
-            "--no-config",
-            is_eager=True,
-            is_flag=True,
-            expose_value=False,
-            callback=note_no_config,
-            help="Take defaults from no file.",
-        ),
-    ):
-        command = option(command)
-    return command
-
-
-def work_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which files are left out, how much is done at once, and how little is said."""
-    exclude = "Leave out files and folders of this name, or path; may be given several times."
-    jobs = "How many processes compile; as many as pay, if it is not given."
-    for option in (
-        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
-        click.option("--no-cache", is_flag=True, help="Compile everything anew."),
-        click.option("--jobs", type=click.IntRange(min=1), metavar="N", help=jobs),
-        click.option("--exclude", "excluded", multiple=True, callback=exclusion, metavar="PATTERN", help=exclude),
-    ):
-        command = option(command)
-    return command
-
-
-sources_argument = click.argument(
-    "sources", metavar="SRC...", nargs=-1, required=True, is_eager=True, type=SourcePath()
-)
-out_option = click.option("-o", "out", metavar="OUT", callback=output_path, help="Where to write.")
-output_option = click.option("-o", "--output", metavar="OUT", callback=output_path, help="Where to write.")
-format_option = click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How diagnostics are written."
-)
 
 
 @click.command(cls=UnnamedCommand, context_settings=SETTINGS)
@@ -297,35 +240,36 @@ program = Program(compile_command, [space_command, check_command, explain_comman
 
 def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) -> Mapping[str, Any]:
     """Return the architecture that --arch names, or exit with what is wrong with it."""
-    from nascompile.architecture import read_architecture
     from nascompile.search_space import check_architecture
 
-    architecture = read_architecture(*arch)
-    if isinstance(architecture, Diagnostic):
-        show_diagnostics([architecture], form)
-        sys.exit(STATUS_ERRORS)
+    architecture = _architecture(arch, form)
     wrong = check_architecture(architecture, space)
     message = "the architecture does not fit: {}"
     _show_or_exit([Diagnostic("NC402", message.format(one.message), arch[0], hint=one.hint) for one in wrong], form)
     return architecture
 
 
-def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool, form: str) -> api.Options:
+def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool, form: str) -> Options:
     """Return how to compile, with the architecture that --arch names, or exit with what is wrong with its file."""
     if not MODES[mode].takes_architecture:
         for name, option in {"arch": "--arch", "no_scopes": "--no-scopes"}.items():
             if is_given(click.get_current_context(), name):
                 raise click.UsageError(f"{option} is for --mode fixed")
-        return api.Options(mode, tf1=tf1)
+        return Options(mode, tf1=tf1)
     if arch is None:
-        return api.Options(mode, scopes=not no_scopes, tf1=tf1)
+        return Options(mode, scopes=not no_scopes, tf1=tf1)
+    return Options(mode, _architecture(arch, form), not no_scopes, tf1)
+
+
+def _architecture(arch: tuple[str, int], form: str) -> Mapping[str, Any]:
+    """Return the architecture that --arch names, or exit with what is wrong with its file."""
     from nascompile.architecture import read_architecture
 
     architecture = read_architecture(*arch)
     if isinstance(architecture, Diagnostic):
         show_diagnostics([architecture], form)
         sys.exit(STATUS_ERRORS)
-    return api.Options(mode, architecture, not no_scopes, tf1)
+    return architecture
 
 
 def _work(jobs: int | None, no_cache: bool, told: Callable[[int, int], None] | None = None) -> Work:

@@ -1,6 +1,6 @@
 """Run a compiled script in this process, without writing it, as if `python trial.py …` ran the user's own.
 
-    script = Script("trial.py", api.Options("enas"))
+    script = Script("trial.py", Options("enas"))
     compiled = script.compile()                                # its diagnostics, before anything runs
     script.run(compiled.output, ["--batch_num", "100"])
 
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from nascompile import api
+from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import render_text
 from nascompile.source import SourceError, decode, split_lines
 from nascompile.tree import is_left_behind, module_name
@@ -39,9 +40,9 @@ class Script:
     """A script as named on the command line, and how it and what it imports are compiled."""
 
     path: str
-    options: api.Options
+    options: Options
 
-    def compile(self) -> api.Compiled:
+    def compile(self) -> Compiled:
         """Compile the script in memory.
 
         Raises:
@@ -50,7 +51,7 @@ class Script:
         with open(self.path, "rb") as file:
             return self.compile_module(file.read(), self.path, module_name(os.path.basename(self.path)))
 
-    def compile_module(self, data: bytes, path: str, module: str) -> api.Compiled:
+    def compile_module(self, data: bytes, path: str, module: str) -> Compiled:
         """Compile a file that belongs to the script."""
         return api.compile_file(data, self.options, path, module)
 
@@ -107,7 +108,7 @@ def _note_lines(path: str, output: bytes) -> None:
         _compiled_lines[path] = [line.rstrip("\r\n") + "\n" for line in split_lines(decode(output).text)]
 
 
-def _output(compiled: api.Compiled) -> bytes:
+def _output(compiled: Compiled) -> bytes:
     """Return what was compiled in the middle of a run, or end the run with its mistakes."""
     for diagnostic in compiled.diagnostics:
         print(render_text(diagnostic), file=sys.stderr)
@@ -204,7 +205,7 @@ def _is_left_behind(folder: str, relative: str) -> bool:
     return is_left_behind(os.path.join(folder, relative)) or _is_left_behind(folder, os.path.dirname(relative))
 
 
-def _is_ours(path: str, options: api.Options) -> bool:
+def _is_ours(path: str, options: Options) -> bool:
     try:
         return api.is_looked_at(Path(path).read_bytes(), options)
     except OSError:  # whose place to be told is where the module is loaded

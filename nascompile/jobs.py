@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
-    from nascompile.api import Compiled
     from nascompile.cache import Cache
+    from nascompile.compiled import Compiled
 
 PAYS_FROM = 400_000  # of `_effort` for each process: about a third of a second, while to start some takes a tenth
 ANNOTATION_EFFORT = 7_000  # an annotation costs as much as so many bytes of other code

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nascompile import flat_space
-from nascompile.api import Options, compile_tree
+from nascompile.batch import compile_tree
+from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic, in_order, render_text
 from nascompile.modes import mode_named
 from nascompile.search_space import SearchSpace

@@ -25,8 +25,10 @@ from pathlib import Path
 
 import libcst
 
-from nascompile.api import MARK, Options, compile_source, compile_tree
+from nascompile.api import MARK, compile_source
+from nascompile.batch import compile_tree
 from nascompile.cache import Cache
+from nascompile.compiled import Options
 from nascompile.jobs import Work
 
 LINES = 20_000

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from command_line import TRIAL, WRONG, everything, make_folder, nascompile
 
-from nascompile import api, jobs
+from nascompile import batch, jobs
 from nascompile.cache import Cache, user_cache
+from nascompile.compiled import Compiled
 from nascompile.diagnostics import CompilerBug
 from nascompile.jobs import Job, Work, WorkerError, compile_all
 
@@ -75,13 +76,13 @@ def test_output_of_processes_is_that_of_one(folder: Path) -> None:
     assert everything(folder / "one") == everything(folder / "two")
 
 
-def _die(job: Job) -> api.Compiled:
+def _die(job: Job) -> Compiled:
     if job.module == "b":
         os.kill(os.getpid(), signal.SIGKILL)
-    return api.Compiled(job.data)
+    return Compiled(job.data)
 
 
-def _fail(job: Job) -> api.Compiled:
+def _fail(job: Job) -> Compiled:
     raise CompilerBug(f"{job.module} is wrong") if job.module == "b" else KeyError(job.module)
 
 
@@ -93,7 +94,7 @@ def test_process_that_dies_is_an_error_of_one_line(folder: Path, monkeypatch: py
     def broken(*_: object) -> None:
         raise WorkerError("a process died")
 
-    monkeypatch.setattr(api, "compile_all", broken)
+    monkeypatch.setattr(batch, "compile_all", broken)
     result = nascompile("src", "-o", "out")
     assert (result.returncode, result.stderr) == (1, b"Error: a process died. Nothing was written.\n")
     assert not (folder / "out").exists()
@@ -114,7 +115,7 @@ def test_processes_are_started_where_there_is_work_for_them() -> None:
 def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
     three = [Job(name, name, b"") for name in "abc"]
-    compile_all(lambda job: api.Compiled(job.data), three, "", Work(1, None, lambda *now: told.append(now)))
+    compile_all(lambda job: Compiled(job.data), three, "", Work(1, None, lambda *now: told.append(now)))
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 

@@ -1,0 +1,111 @@
+"""Compiles files that belong together: the modules of a folder, or several that are named.
+
+    tree = compile_tree("model", "model-enas", Options("enas"))
+    tree.diagnostics       # with an error among them, nothing was written
+
+What `api` does with one file is done with each; here is what there is to say about all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from nascompile.api import compile_alone, is_looked_at
+from nascompile.compiled import Compiled, Options
+from nascompile.diagnostics import Diagnostic, in_order
+from nascompile.jobs import Done, Job, Work, compile_all
+from nascompile.search_space import SearchSpace
+from nascompile.tree import TreePlan, join, plan_tree
+from nascompile.tree_output import write_tree
+
+SESSION = b"Session("  # what a file trains in
+ONE_BY_ONE = Work()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTree:
+    """A compiled folder: what differs from its source, by relative path, and everything said about it.
+
+    `diagnostics` tell full paths. `done` has all modules that hold annotations, or look as if they did.
+    """
+
+    plan: TreePlan
+    outputs: Mapping[str, bytes]
+    search_space: SearchSpace
+    diagnostics: tuple[Diagnostic, ...]
+    done: Mapping[str, Done]
+
+    @property
+    def ok(self) -> bool:
+        """Whether all files were compiled."""
+        return not any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> list[Done]:
+    """Compile files, or without options analyse them; those without annotations are done at once.
+
+    Raises:
+        CompilerBug: an output would break a promise of the compiler's.
+        WorkerError: a process that compiled died.
+    """
+    marked = [number for number, job in enumerate(jobs) if is_looked_at(job.data, options)]
+    found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], repr(options), work)
+    by_number = dict(zip(marked, found, strict=True))
+    return [by_number.get(number) or Done(Compiled(job.data)) for number, job in enumerate(jobs)]
+
+
+def _compile_job(options: Options | None, job: Job) -> Compiled:
+    return compile_alone(job.data, options, job.path, job.module)
+
+
+def compile_tree(source: str, output: str, options: Options, work: Work = ONE_BY_ONE) -> CompiledTree:
+    """Compile a folder into another one. All files are compiled before any is written; none is if one has an error.
+
+    Raises:
+        TreeError: the folders do not go together.
+        OSError: something cannot be read or written.
+    """
+    tree = compile_modules(plan_tree(source, output), options, work)
+    if tree.ok:
+        write_tree(tree.plan, tree.outputs)
+    return tree
+
+
+def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY_ONE) -> CompiledTree:
+    """Compile every module of a folder, or look at it where there are no options. Nothing is written."""
+    jobs = []
+    for module in plan.modules:
+        path = join(plan.source, module.path)
+        if is_looked_at(data := Path(path).read_bytes(), options) or SESSION in data:
+            jobs.append((module.path, Job(path, module.name, data)))
+    results = compile_jobs([job for _, job in jobs], options, work)
+    outputs: dict[str, bytes] = {}
+    done: dict[str, Done] = {}
+    for (path, job), result in zip(jobs, results, strict=True):
+        done[path] = result
+        if result.compiled.output is not None and result.compiled.output != job.data:
+            outputs[path] = result.compiled.output
+    space, diagnostics = joined([job for _, job in jobs], results, options)
+    return CompiledTree(plan, outputs, space, diagnostics, done)
+
+
+def joined(
+    jobs: Sequence[Job], results: Sequence[Done], options: Options | None
+) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
+    """Return the search space of files that belong together, and all that there is to say about them."""
+    space = SearchSpace()
+    diagnostics: list[Diagnostic] = []
+    for job, result in zip(jobs, results, strict=True):
+        diagnostics += result.compiled.diagnostics
+        if not result.compiled.search_space.keys().isdisjoint(space.keys()):
+            message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
+            diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
+        space = space.joined(result.compiled.search_space)
+    if options is not None and space.blocks:
+        from nascompile.passes.advice import advise
+
+        diagnostics += advise({job.path: job.data for job in jobs}, options.mode)
+    return space, in_order(diagnostics)

@@ -1,0 +1,39 @@
+"""What goes into the compilation of a file beside its bytes, and what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nascompile.diagnostics import Diagnostic
+from nascompile.search_space import SearchSpace
+
+_EMPTY_SPACE = SearchSpace()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are compiled. `architecture` is for mode fixed; `scopes` says whether fixed writes variable scopes.
+
+    `tf1` makes TensorFlow that of TensorFlow 1, also in files without annotations.
+    """
+
+    mode: str = "classic"
+    architecture: Mapping[str, Any] | None = None
+    scopes: bool = True
+    tf1: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled file. Where there is an error, `output` is None and the search space may be incomplete."""
+
+    output: bytes | None
+    search_space: SearchSpace = _EMPTY_SPACE
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the file was compiled."""
+        return self.output is not None
