@@ -22,7 +22,8 @@ from nascompile.passes.architecture import check_fit
 from nascompile.passes.space import build_search_space
 
 MARK = b"@nni"
-_find_name = re.compile(rb"nni\b").search  # for files that do not say it, this is all there is
+_find_letters = re.compile(rb"nni").search  # for files that do not have them, this is all there is
+_find_name = re.compile(rb"nni\b").search
 _find_near_miss = re.compile(rb"nni[ \t]*\.[ \t]*[a-z_]+[ \t]*\(").search
 _find_import = re.compile(rb"\bimport\b[^\n\r]*\bnni\b|\bfrom[ \t\f\\\r\n]+nni\b").search
 
@@ -92,7 +93,7 @@ def is_looked_at(data: bytes, options: Options | None) -> bool:
     """Whether there may be something to do or to say in a file, by its bytes alone: if not, it is not even parsed."""
     if options is not None and options.tf1 and b"tensorflow" in data:
         return True
-    if _find_name(data) is None:
+    if _find_letters(data) is None or _find_name(data) is None:
         return False
     is_annotated = MARK in data or _find_near_miss(data) is not None
     return is_annotated or (options is not None and _find_import(data) is not None)
