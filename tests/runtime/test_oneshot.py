@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
+from sums import X, dense, dense_layer, give, single_layer
 
 from nascompile_runtime import parameters
 from nascompile_runtime.architecture import ArchitectureError
@@ -18,12 +20,11 @@ from nascompile_runtime.graph import oneshot
 from nascompile_runtime.layer import LayerError
 
 v1 = tf.compat.v1
-X = np.linspace(-1, 1, 12, dtype=np.float32).reshape(3, 4)
 
 
 @pytest.fixture(autouse=True)
 def often_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.3}')
+    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.3, "drop_candidates": false}')
 
 
 @pytest.fixture
@@ -32,40 +33,8 @@ def session(graph: Any) -> Iterator[Any]:
         yield session
 
 
-def dense(inputs: list[Any], seed: int) -> Any:
-    """A candidate with a weight of its own, on the sum of all that it is given."""
-    fixed, optional = inputs
-    total = sum(fixed) if optional == [] else sum(fixed) + tf.reduce_sum(optional, axis=0)
-    return tf.tanh(total @ v1.get_variable("w", [4, 4], initializer=v1.glorot_uniform_initializer(seed)))
-
-
-def layer(name: str, fixed: list[Any], optional: dict[str, Any], size: Any, candidates: int = 3) -> Any:
-    return oneshot.dropout_sum(
-        "b",
-        name,
-        layer_choice=[oneshot.candidate(f"dense({i})", f"{name}/dense_{i}", dense, i) for i in range(candidates)],
-        fixed_inputs=fixed,
-        optional_inputs=optional,
-        optional_input_size=size,
-    )
-
-
-def call(function: Any, **changes: Any) -> Any:
-    """A layer of one candidate."""
-    return oneshot.dropout_sum("b", "h", layer_choice=[oneshot.candidate("f()", "h/f", function)], **changes)
-
-
-def give(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *architectures: dict[str, tuple[int, list[str]]]) -> None:
-    path = tmp_path / "given.json"
-    path.write_text(
-        json.dumps(
-            [
-                {"b": {name: {"chosen_layer": f"dense({i})", "chosen_inputs": xs} for name, (i, xs) in each.items()}}
-                for each in architectures
-            ]
-        )
-    )
-    monkeypatch.setenv("NASCOMPILE_ARCHITECTURE", str(path))
+layer = partial(dense_layer, oneshot.dropout_sum)
+call = partial(single_layer, oneshot.dropout_sum)
 
 
 # --- the sum ---

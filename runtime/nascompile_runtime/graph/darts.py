@@ -22,12 +22,16 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime import reports
-from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
+from nascompile_runtime.graph.gated_sum.requests import (
+    load_pending,
+    report_final_result,
+    report_intermediate_result,
+    take_next,
+)
 from nascompile_runtime.graph.signal import Session, default_session, find_signal, is_announcement, signal_of
 from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.graph.weighted_sum.history import record
@@ -93,10 +97,7 @@ def get_next_parameter(session: Session = None) -> None:
     Raises:
         ArchitectureError: it does not fit a layer of the session's graph.
     """
-    if session is None:
-        trial().take_next()
-    else:
-        _select(session, trial().next_to_load())
+    take_next(session, select)
 
 
 def training_update(
@@ -120,8 +121,7 @@ def training_update(
     if session is None:
         raise ValueError("darts mode: training_update needs the session that trains: training_update(session=...)")
     signal = find_signal(session, SIGNAL)
-    if trial().pending is not None:
-        _select(session, trial().next_to_load())
+    load_pending(session, select)
     if signal is None or selected_in(session) is not None:
         return
     options = trial().options
@@ -167,18 +167,6 @@ def derive(
     return derive_in(session, SIGNAL, select_paths, plan, evaluation, samples=samples, top=top, output=output)
 
 
-def report_intermediate_result(metric: Any) -> None:
-    """Report how the trial goes: a number, or a dictionary with the number under "default"."""
-    reports.report_intermediate(metric, trial().selected_architecture())
-
-
-def report_final_result(metric: Any) -> None:
-    """Report the result of a step: a number, or a dictionary with the number under "default"."""
-    reward = reports.report_final(metric, trial().selected_architecture(), numbered=True)
-    if trial().is_selected:
-        trial().observe(reward)
-
-
 def _prepare(loss: Any) -> None:
     """Build what the updates on a loss need."""
     if not isinstance(loss, tf.Tensor):
@@ -191,10 +179,3 @@ def _prepare(loss: Any) -> None:
 def _paths(space: LayerSpace) -> Paths:
     selected = initial_selection()
     return weighted_paths(signal_of(SIGNAL, tf.float32), space, selected.choice(space) if selected else None)
-
-
-def _select(session: Session, answer: Answer) -> None:
-    # What a controller draws is for modes in which one sub-graph runs.
-    if answer.given:
-        select(session, answer)
-    trial().load(answer)

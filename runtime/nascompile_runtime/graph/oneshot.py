@@ -21,7 +21,6 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime import reports
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
@@ -29,6 +28,12 @@ from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedu
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
+from nascompile_runtime.graph.gated_sum.requests import (
+    load_pending,
+    report_final_result,
+    report_intermediate_result,
+    take_next,
+)
 from nascompile_runtime.graph.signal import Session, default_session, is_announcement, signal_of
 from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
@@ -89,10 +94,7 @@ def get_next_parameter(session: Session = None) -> None:
     Raises:
         ArchitectureError: it does not fit a layer of the session's graph.
     """
-    if session is None:
-        trial().take_next()
-    else:
-        _select(session, trial().next_to_load())
+    take_next(session, _select)
 
 
 def training_update(
@@ -110,8 +112,7 @@ def training_update(
         if trial().options.ramp_steps:
             raise ValueError("training_update needs the session, training_update(session=...), to ramp the drop rate")
         return
-    if trial().pending is not None:
-        _select(session, trial().next_to_load())
+    load_pending(session, _select)
     update(session, updates=schedule_of(session).updates + 1)
 
 
@@ -152,18 +153,6 @@ def derive(
     return derive_in(session, SIGNAL, select_paths, plan_evolution, evaluation, samples=samples, top=top, output=output)
 
 
-def report_intermediate_result(metric: Any) -> None:
-    """Report how the trial goes: a number, or a dictionary with the number under "default"."""
-    reports.report_intermediate(metric, trial().selected_architecture())
-
-
-def report_final_result(metric: Any) -> None:
-    """Report the result of a step: a number, or a dictionary with the number under "default"."""
-    reward = reports.report_final(metric, trial().selected_architecture(), numbered=True)
-    if trial().is_selected:
-        trial().observe(reward)
-
-
 def _paths(space: LayerSpace) -> Paths:
     schedule, options = initial_schedule(), trial().options
     selected = schedule.selected.choice(space) if schedule.selected else None
@@ -171,7 +160,4 @@ def _paths(space: LayerSpace) -> Paths:
 
 
 def _select(session: Session, answer: Answer) -> None:
-    # What a controller draws is for modes in which one sub-graph runs.
-    if answer.given:
-        update(session, selected=answer)
-    trial().load(answer)
+    update(session, selected=answer)
