@@ -38,7 +38,8 @@ def main(argv=None):
         prepared = nascompile.prepare(args.code, args.mode, args.compiled)
     except nascompile.PreparationError as error:
         sys.exit(str(error))
-    print(f"{prepared.architectures:,} architectures, compiled for mode {prepared.mode}: {prepared.path}", flush=True)
+    size = "infinitely many" if prepared.architectures == float("inf") else f"{prepared.architectures:,}"
+    print(f"{size} architectures, compiled for mode {prepared.mode}: {prepared.path}", flush=True)
 
     # A request to end goes the way of Ctrl-C, so that neither trials nor a manager are left behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -121,15 +122,18 @@ def sample(job):
 
 
 def choices(job, prepared):
-    """An architecture in short: of each layer the number of its candidate and its chosen optional inputs."""
-    if prepared.mode != "classic":
-        return "(its own)"
-    architecture = prepared.architecture_of(sample(job))
-    return " ".join(
-        str(layers.candidates.index(architecture[block][layer]["chosen_layer"]))
-        + "".join(f"+{name}" for name in architecture[block][layer]["chosen_inputs"])
-        for block, layer, layers in prepared.space.layers()
-    )
+    """What was chosen, in short: of each layer the number of its candidate and its optional inputs; then variables."""
+    if prepared.mode == "classic":
+        architecture = prepared.architecture_of(sample(job))
+        layers = [
+            str(choice.candidates.index(architecture[block][layer]["chosen_layer"]))
+            + "".join(f"+{name}" for name in architecture[block][layer]["chosen_inputs"])
+            for block, layer, choice in prepared.space.layers()
+        ]
+    else:
+        architecture, layers = sample(job), ["(its own)"]
+    variables = [(key, value) for key, value in architecture.items() if not isinstance(value, dict)]
+    return " ".join(layers + [f"{key.split('/')[-2]}={value}" for key, value in variables])
 
 
 def logs(experiment):

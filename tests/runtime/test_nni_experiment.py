@@ -20,6 +20,7 @@ import pytest
 
 SCRIPT = Path(__file__).parents[2] / "samples" / "digits" / "nni_experiment.py"
 TRIAL = """\
+import math
 import os
 import time
 
@@ -38,7 +39,11 @@ x = [100]
 # @nni.mutable_layer(layer_choice=[add(n=0, note='"')], fixed_inputs=[h], optional_inputs=[x[0//1]],
 #                    optional_input_size=1)
 h = add([[h], [x[0]]], n=0)
-print("built", h, flush=True)
+# @nni.variable(nni.choice(7), name=width)
+width = 0
+# @nni.function_choice(math.floor(2.5), name=math.ceil)
+rounded = math.ceil(2.5)
+print("built", h, width, rounded, flush=True)
 time.sleep(SECONDS)
 \"\"\"@nni.report_intermediate_result(h / 2)\"\"\"
 \"\"\"@nni.report_final_result(h)\"\"\"
@@ -157,28 +162,30 @@ def test_experiment_tries_all_three_architectures_and_shows_the_one_that_fails(
     rows = sorted(re.findall(r"^ +\d  (SUCCEEDED|FAILED) +(\S+) +\S+  (.*)$", output, re.MULTILINE))
     assert rows == [
         ("FAILED", "none", "nascompile: NNI gets no final result: the trial ended with ValueError: no such kernel"),
-        ("SUCCEEDED", "111.0000", "0 0+x[0 // 1]"),
-        ("SUCCEEDED", "112.0000", "1 0+x[0 // 1]"),
+        ("SUCCEEDED", "111.0000", "0 0+x[0 // 1] width=7 math.ceil=math.floor(2.5)"),
+        ("SUCCEEDED", "112.0000", "1 0+x[0 // 1] width=7 math.ceil=math.floor(2.5)"),
     ], output
     assert sorted(started.metrics().values()) == [
         [("PERIODICAL", 55.5), ("FINAL", 111)],
         [("PERIODICAL", 56.0), ("FINAL", 112)],
     ]
     assert "ValueError: no such kernel" in started.log("trial.stderr")
-    assert any(line.endswith("PRINT built 112") for line in started.log("trial.log"))
+    assert any(line.endswith("PRINT built 112 7 2") for line in started.log("trial.log"))
     assert sum("NNI has parameters" in line for line in started.log("trial.log")) >= 2
 
     best = started.folder / "best.json"
     assert json.loads(best.read_text()) == {
         "trial": {"h": {"chosen_layer": "add(n=2)", "chosen_inputs": []}},
         "trial#2": {"h": {"chosen_layer": "add(n=0, note='\"')", "chosen_inputs": ["x[0 // 1]"]}},
+        "trial/width/choice": 7,
+        "trial/math.ceil/function_choice": "math.floor(2.5)",
     }
     compile_it = [sys.executable, "-m", "nascompile", str(code), "--mode", "fixed", "--arch", str(best)]
     subprocess.run([*compile_it, "-o", str(started.folder / "fixed")], check=True)
     fixed = subprocess.run(
         [sys.executable, "trial.py"], cwd=started.folder / "fixed", capture_output=True, text=True, check=True
     )
-    assert fixed.stdout == "built 112\n"
+    assert fixed.stdout == "built 112 7 2\n"
 
 
 @needs_nni
@@ -206,7 +213,7 @@ def test_experiment_stopped_in_the_middle_leaves_nothing_but_a_compiled_folder_t
     alone = subprocess.run([sys.executable, "trial.py"], cwd=trial.parent, capture_output=True, text=True, check=True)
     assert alone.stderr == ""
     assert re.fullmatch(
-        r"built (111|112)\nnascompile: intermediate result 1: \S+\nnascompile: final result: \1\n", alone.stdout
+        r"built (111|112) 7 2\nnascompile: intermediate result 1: \S+\nnascompile: final result: \1\n", alone.stdout
     )
 
 
