@@ -20,6 +20,7 @@ class Fork:
 
     def __init__(self, index: Tensor, ways: int) -> None:
         self._index = index
+        self._constants: dict[Any, Tensor] = {}
         self._blanks: dict[tuple[Any, frozenset[int]], Tensor] = {}
         with helper_scope():
             self._is_at = tf.unstack(tf.equal(index, tf.range(ways)))
@@ -35,11 +36,19 @@ class Fork:
         """A scalar zero (an empty string, False), dead when one of the branches is chosen."""
         key = dtype, frozenset(positions)
         if key not in self._blanks:
+            zero = self.constant("" if dtype == tf.string else dtype.as_numpy_dtype(), dtype)
             # It is kept for later uses, which do not depend on what the first one depends on.
             with helper_scope(), tf.control_dependencies(None):
-                zero = tf.constant("" if dtype == tf.string else dtype.as_numpy_dtype(), dtype)
                 self._blanks[key] = self.otherwise(zero, key[1])
         return self._blanks[key]
+
+    def constant(self, value: Any, dtype: tf.DType) -> Tensor:
+        """A scalar or a list of numbers as a tensor, made once: each node of every candidate has its price."""
+        key = dtype, tuple(value) if isinstance(value, list) else value
+        if key not in self._constants:
+            with helper_scope(), tf.control_dependencies(None):
+                self._constants[key] = tf.constant(value, dtype)
+        return self._constants[key]
 
     def otherwise(self, tensor: Tensor, positions: Collection[int]) -> Tensor:
         """The tensor, dead when one of the branches is chosen."""

@@ -82,7 +82,7 @@ def _merge_sparse(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -> 
     values = [each.values for each in found.values()]
     indices = [each.indices for each in found.values()]
     with helper_scope():
-        shape = _dynamic_shape_of(source)
+        shape = _dynamic_shape_of(fork, source)
         none = tf.concat([[0], shape[1:]], axis=0)
         values.append(tf.fill(none, fork.blank(values[0].dtype, found)))
         indices.append(tf.fill([0], fork.blank(indices[0].dtype, found)))
@@ -93,7 +93,7 @@ def _zeros(fork: Fork, source: Tensor, positions: Collection[int]) -> Tensor:
     """Zeros in the source's shape, dead when the candidate at one of the positions is chosen."""
     if source.dtype != tf.resource:
         return zeros_of(fork.otherwise(source, positions))
-    return tf.fill(_dynamic_shape_of(source), fork.blank(_dtype_of(source), positions))
+    return tf.fill(_dynamic_shape_of(fork, source), fork.blank(_dtype_of(source), positions))
 
 
 def _dtype_of(source: Tensor) -> tf.DType:
@@ -104,11 +104,11 @@ def _shape_of(source: Tensor) -> tf.TensorShape:
     return tf.TensorShape(source.op.get_attr("shape")) if source.dtype == tf.resource else source.shape
 
 
-def _dynamic_shape_of(source: Tensor) -> Tensor:
+def _dynamic_shape_of(fork: Fork, source: Tensor) -> Tensor:
     """A constant where the shape is known."""
     shape = _shape_of(source)
     if shape.is_fully_defined():
-        return tf.constant(shape.as_list(), tf.int32)
+        return fork.constant(shape.as_list(), tf.int32)
     return tf.raw_ops.VariableShape(input=source) if source.dtype == tf.resource else tf.shape(source)
 
 
