@@ -6,8 +6,8 @@ where it was not chosen, and an operation that is alive either way stands for th
 
 The optimizers of `tf.compat.v1.train` update each variable by way of a processor, which we wrap. Variables that no
 candidate uses, and graphs without mutable layers, get the plain one. Gradients that were kept in a variable since
-earlier steps are those of the candidates that these chose. The shadows of an `ExponentialMovingAverage`
-and the optimizers of Keras are not isolated.
+earlier steps are those of the candidates that these chose. The shadows of an `ExponentialMovingAverage`, what a
+`SyncReplicasOptimizer` collects from several workers, and the optimizers of Keras are not isolated.
 """
 
 from __future__ import annotations
