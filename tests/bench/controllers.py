@@ -29,7 +29,7 @@ def search(controller: str, seed: int, steps: int, **options: Any) -> float:
         environment = dict(os.environ, NASCOMPILE_CONFIG=json.dumps(config), NASCOMPILE_RESULTS=str(results))
         run = [sys.executable, "-m", "nascompile", "exec", str(DIGITS / "trial.py"), "--mode", "enas"]
         command = [*run, "--", "--steps", str(steps), "--seed", str(seed)]
-        subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True)
         records = [json.loads(line) for line in results.read_text().splitlines()]
     # The last final result of the trial is no step's, but that of all validation images.
     rewards = [record["value"] for record in records if record["type"] == "final"][:steps]

@@ -98,10 +98,14 @@ def _ours(mode: str, number: int, candidates: int, fixed: Any, optional: list[An
 
 
 def _sum_by_hand(mode: str, number: int, candidates: int, fixed: Any, optional: list[Any], _: list[Any]) -> Any:
-    keep = 1 - R ** (1 / len(optional))
-    masks = tf.unstack(tf.floor(keep + tf.random.uniform([len(optional)])) / keep)
-    kept = [mask * each for mask, each in zip(masks, optional, strict=True)]
-    return tf.add_n([convolution([[fixed], kept]) for _ in range(candidates)])
+    kept = _dropped_by_hand(optional)
+    return tf.add_n(_dropped_by_hand([convolution([[fixed], kept]) for _ in range(candidates)]))
+
+
+def _dropped_by_hand(paths: list[Any]) -> list[Any]:
+    keep = 1 - R ** (1 / len(paths))
+    masks = tf.unstack(tf.floor(keep + tf.random.uniform([len(paths)])) / keep)
+    return [mask * each for mask, each in zip(masks, paths, strict=True)]
 
 
 def _weighted_by_hand(

@@ -85,8 +85,8 @@ def test_layer_without_choice_drops_nothing(graph: Any, monkeypatch: pytest.Monk
     assert (of_two_inputs == 0).any()
 
 
-def test_candidates_are_dropped_by_the_same_rule_where_asked(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps({"r": 0.05, "drop_candidates": True}))
+def test_candidates_are_dropped_by_the_same_rule(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.05}')
 
     def unit(inputs: list[Any], position: int, size: int) -> Any:
         return tf.one_hot(position, size)
@@ -108,7 +108,8 @@ def test_candidates_are_dropped_by_the_same_rule_where_asked(graph: Any, monkeyp
     np.testing.assert_allclose(values[values != 0], 1 / (1 - probability), rtol=1e-5)
 
 
-def test_candidates_are_not_dropped_otherwise(graph: Any) -> None:
+def test_candidates_are_not_dropped_where_that_is_not_wanted(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.05, "drop_candidates": false}')
     candidates = [oneshot.candidate(f"one({i})", f"h/{i}", lambda inputs: tf.constant(1.0)) for i in range(3)]
     (values,) = drawn([oneshot.dropout_sum("b", "h", layer_choice=candidates)], 50)
     assert (values == 3).all()

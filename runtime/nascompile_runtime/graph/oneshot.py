@@ -3,15 +3,16 @@
     h1 = _nascompile.dropout_sum('trial/Net.build', 'h1', layer_choice=[conv1, conv3], fixed_inputs=[x],
                                  optional_inputs={'a': a, 'b': b}, optional_input_size=[0, 1])
 
-is, with gates that `dropout` describes (`on` is drawn in each session call, `scale` is 1 / (1 - r^(1/2)) here):
+is, where `gate` drops a path or scales it, as `dropout` describes, anew in each session call:
 
-    a, b = (scale * a if on[0] else 0), (scale * b if on[1] else 0)
-    h1 = conv1([[x], tf.stack([a, b])]) + conv3([[x], tf.stack([a, b])])
+    ab = tf.stack([gate(a), gate(b)])
+    h1 = gate(conv1([[x], ab])) + gate(conv3([[x], ab]))
 
 All optional inputs are passed, whatever the size says, in the container that enas passes: a list, or where the size is
 a range one tensor stacked on axis 0. Fixed inputs are never dropped. The rate r may rise from 0 (`ramp_steps`), and
-candidates may be dropped too (`drop_candidates`). Under evaluation nothing is dropped. A given architecture selects its
-sub-architecture: all else is off, nothing is dropped or scaled, and each layer is its sub-graph.
+candidates need not be dropped (`drop_candidates`); but then weights are trained for the sum of all alone, and scores of
+sub-architectures say less. Under evaluation nothing is dropped. A given architecture selects its sub-architecture: all
+else is off, nothing is dropped or scaled, and each layer is its sub-graph.
 """
 
 from __future__ import annotations
