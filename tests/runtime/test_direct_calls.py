@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from real_nni import needs_nni
 
 from nascompile.api import compile_source
 from nascompile_runtime import nni_finder, parameters
@@ -59,8 +60,8 @@ def test_trial_runs_without_nni(tmp_path: Path, mode: str) -> None:
     assert out.endswith("STANDALONE 0 nni False\n")
 
 
+@needs_nni
 def test_real_nni_wins_where_it_is_installed(tmp_path: Path) -> None:
-    pytest.importorskip("nni")
     assert run(tmp_path, TRIAL, "classic", installed=True).endswith("STANDALONE 0 nni True\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import json
 import os
 import re
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from real_nni import needs_nni
 
 SCRIPT = Path(__file__).parents[2] / "samples" / "digits" / "nni_experiment.py"
 TRIAL = """\
@@ -48,8 +48,6 @@ time.sleep(SECONDS)
 \"\"\"@nni.report_intermediate_result(h / 2)\"\"\"
 \"\"\"@nni.report_final_result(h)\"\"\"
 """
-
-needs_nni = pytest.mark.skipif(importlib.util.find_spec("nni") is None, reason="nni is not installed")
 
 
 @pytest.fixture

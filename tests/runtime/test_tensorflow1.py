@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from real_nni import needs_nni
 
 TRIAL = Path(__file__).with_name("tensorflow1") / "digits.py"
 ARCHITECTURE = {
@@ -20,7 +21,7 @@ ARCHITECTURE = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "darts", "fixed"])
+@pytest.mark.parametrize("mode", ["classic", "enas", "oneshot", "darts", pytest.param("fixed", marks=needs_nni)])
 def test_trial_of_2019_trains(mode: str, tmp_path: Path) -> None:
     given = tmp_path / "architecture.json"
     given.write_text(json.dumps(ARCHITECTURE), encoding="utf-8")
