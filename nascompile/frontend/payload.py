@@ -100,7 +100,8 @@ class Payload:
 
     def written(self, node: cst.CSTNode) -> str:
         """Return a node's code as it is."""
-        return self._module.code_for_node(node)
+        begin, end = self._range(node)
+        return self._inner.text[begin:end]
 
 
 def parse_payload(found: Found, lines: Lines, reporter: Reporter) -> Payload | None:
