@@ -3,7 +3,7 @@
     python tests/bench/compile_speed.py                 a table: medians, and the ratio's quartiles
 
 Both are measured in turn, in one process, so that they meet the same machine. Processor time is used where both run in
-this process; whole processes are timed by the clock.
+this process; several and whole processes are timed by the clock.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Row:
         )
 
 
-def library_text() -> str:
+def library_text(count: int = LINES) -> str:
     """Return the first lines of the standard library's larger modules, one below the other."""
     library = Path(sysconfig.get_path("stdlib"))
     names = ["argparse", "datetime", "doctest", "inspect", "pickle", "smtplib", "ssl", "subprocess", "tarfile"]
@@ -77,7 +77,7 @@ def library_text() -> str:
     texts = [
         (library / f"{name}.py").read_text(encoding="utf-8") for name in names if (library / f"{name}.py").exists()
     ]
-    lines = "\n".join(texts).replace("from __future__", "# from __future__").split("\n")[:LINES]
+    lines = "\n".join(texts).replace("from __future__", "# from __future__").split("\n")[:count]
     while not _parses("\n".join(lines)):
         lines.pop()
     return "\n".join(lines)
@@ -93,14 +93,21 @@ def annotated(text: str, count: int, annotation: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def compare(name: str, base: Callable[[], object], ours: Callable[[], object], rounds: int, aim: float | None) -> Row:
+def compare(
+    name: str,
+    base: Callable[[], object],
+    ours: Callable[[], object],
+    rounds: int,
+    aim: float | None,
+    clock: Callable[[], float] = time.process_time,
+) -> Row:
     """Measure two things in turn."""
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds + 1):
         for function, taken in zip((base, ours), times, strict=True):
-            start = time.process_time()
+            start = clock()
             function()
-            taken.append(time.process_time() - start)
+            taken.append(clock() - start)
     return Row(name, times[0][1:], times[1][1:], aim)  # the first round imports and fills caches
 
 
@@ -174,6 +181,23 @@ def folders(rounds: int, count: int, marked: int = 5) -> Iterator[Row]:
         yield compare("  one annotated file changed / reading it", read, compile_one, rounds, None)
 
 
+def parallel(rounds: int, count: int = 200) -> Iterator[Row]:
+    """Yield what several processes gain in a folder of annotated files, by the clock."""
+    with tempfile.TemporaryDirectory() as place:
+        source, target = Path(place, "source"), Path(place, "target")
+        source.mkdir()
+        data = annotated(library_text(500), 4, COMMENT)
+        for index in range(count):
+            Path(source, f"module_{index}.py").write_bytes(data)
+
+        def compile_by(workers: int | None) -> None:
+            shutil.rmtree(target, ignore_errors=True)
+            assert compile_tree(str(source), str(target), Options("enas"), Work(workers)).ok
+
+        name = f"{count} files of 4 layers, processes that pay / one"
+        yield compare(name, lambda: compile_by(1), lambda: compile_by(None), rounds, None, time.perf_counter)
+
+
 def start_up(rounds: int) -> Iterator[Row]:
     """Yield whole processes beside a bare `python -c pass`, in turn."""
     with tempfile.TemporaryDirectory() as folder:
@@ -226,6 +250,8 @@ def main() -> None:
     for row in many_files(options.rounds):
         print(row.text, flush=True)
     for row in folders(max(3, options.rounds // 3), options.files):
+        print(row.text, flush=True)
+    for row in parallel(max(3, options.rounds // 3)):
         print(row.text, flush=True)
     for row in start_up(options.rounds):
         print(row.text, flush=True)
