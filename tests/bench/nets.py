@@ -33,6 +33,7 @@ class Net:
 
     def __init__(self, way: str, *, layers: int, candidates: int, shape: Sequence[int], threads: int = 0) -> None:
         begin = time.perf_counter()
+        self.stages: dict[str, float] = {}
         self._random = np.random.default_rng(0)
         self._ways = [candidates] * layers
         with tf.Graph().as_default() as graph:
@@ -43,21 +44,26 @@ class Net:
             h = x = v1.placeholder(tf.float32, shape)
             for number, index in enumerate(indices):
                 h = _build_layer(way, h, index, number, candidates)
+            self._ended("layers", begin)
             optimizer = v1.train.AdamOptimizer(1e-3)
-            step = optimizer.minimize(tf.reduce_mean(h))
+            gradients = optimizer.compute_gradients(tf.reduce_mean(h))
+            self._ended("gradients", begin)
+            step = optimizer.apply_gradients(gradients)
+            self._ended("updates", begin)
             if way == "all weights":
                 optimizer._create_slots(v1.trainable_variables())
             config = v1.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads)
             self.session = v1.Session(config=config)
             self.session.run(v1.global_variables_initializer())
             self.nodes = len(graph.get_operations())
+        self._ended("initial values", begin)
         self.build = time.perf_counter() - begin
         self.loads: list[float] = []
         self._is_ours = way == "enas" and candidates > 1
         self._batch = self._random.normal(size=shape).astype("float32")
-        self._feed, self._training = x, step
+        self._feed, self._output, self._training = x, h.op, step
         self._step = self.session.make_callable(step, [x])
-        self._forward = self.session.make_callable(h.op, [x])
+        self._forward = self.session.make_callable(self._output, [x])
         self.first_step = self._time(self._step)
         self._time(self._forward)
 
@@ -69,6 +75,10 @@ class Net:
         """Run a training step, with the options of `session.run`."""
         self.session.run(self._training, {self._feed: self._batch}, **options)
 
+    def run_forward(self, **options: Any) -> None:
+        """Run forward only, likewise."""
+        self.session.run(self._output, {self._feed: self._batch}, **options)
+
     def load(self) -> None:
         """Load another architecture."""
         begin = time.perf_counter()
@@ -77,6 +87,10 @@ class Net:
         else:
             self.session.run(self._assign, {self._given: self._random.integers(self._ways)})
         self.loads.append(time.perf_counter() - begin)
+
+    def _ended(self, stage: str, begin: float) -> None:
+        """Note how many seconds a stage of building took."""
+        self.stages[stage] = time.perf_counter() - begin - sum(self.stages.values())
 
     def _time(self, run: Callable[[Any], Any]) -> float:
         begin = time.perf_counter()
