@@ -38,6 +38,27 @@ def test_closures_over_tensors_and_variables(graph: Any) -> None:
     np.testing.assert_allclose(neither, [[0.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
 
 
+def test_loops_over_outer_tensors(graph: Any) -> None:
+    x = v1.placeholder(tf.float32, [2])
+    w = v1.get_variable("w", initializer=[3.0, 4.0])
+
+    def carried() -> Any:
+        return tf.while_loop(lambda i, _: i < 3, lambda i, h: (i + 1, tf.sin(h * w)), [0, x])[1]
+
+    def captured() -> Any:
+        return tf.while_loop(lambda i, _: i < 3, lambda i, h: (i + 1, tf.sin(h * w + x)), [0, tf.ones([2])])[1]
+
+    y = layer({"carried": lambda _: carried(), "captured": lambda _: captured(), "none": lambda _: x})
+    gradients = tf.gradients(y, [w, x])
+    expected = [tf.gradients(alone, [w, x]) for alone in (carried(), captured())]
+    with v1.Session() as session:
+        start(session)
+        feed = {x: [1.0, 2.0]}
+        *found, none = by_choice(session, 3, gradients, feed)
+        np.testing.assert_allclose(found, session.run(expected, feed), rtol=1e-6)
+    np.testing.assert_array_equal(none, [[0.0, 0.0], [1.0, 1.0]])
+
+
 def test_a_variable_of_two_candidates(graph: Any) -> None:
     x = v1.placeholder(tf.float32, [2])
     with v1.variable_scope("shared") as scope:

@@ -16,8 +16,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.conditional.switching import Graph, Operation, Tensor, merge, state_of
+from nascompile_runtime.graph.conditional.switching import Graph, Operation, Tensor, helper_scope, merge, state_of
 from nascompile_runtime.layer import LayerError
+
+_LOOPS = ("While", "StatelessWhile")
 
 
 class Branch:
@@ -105,13 +107,28 @@ class Branch:
                 if operation.type == "Const":  # free: it is folded, and shared with other candidates
                     state.ungated.add(operation)
                     continue
-                operation._add_control_input(self.pivot.op)
+                if operation.type in _LOOPS:
+                    built += self._gate_inputs(operation)
+                else:
+                    operation._add_control_input(self.pivot.op)
             self._operations.add(operation)
             built.append(operation)
         self.inner.update(state.gated.intersection(built))
         state.gated.update(built)
         state.switched |= self._admitted
         return built
+
+    def _gate_inputs(self, loop: Operation) -> list[Operation]:
+        """Gate a loop by its inputs: its gradient gives it more of them, and none may come after a control edge."""
+        gated = []
+        nothing, pivot = tf.control_dependencies(None), tf.control_dependencies([self.pivot])
+        with helper_scope(), tf.device(loop.device), nothing, pivot:
+            for number, tensor in enumerate(loop.inputs):
+                if tensor.dtype != tf.resource:
+                    loop._update_input(number, tf.identity(tensor))
+                    gated.append(loop.inputs[number].op)
+        self._operations.update(gated)
+        return gated
 
     def _check_initial(self, operations: set[Operation]) -> None:
         for operation in operations:
