@@ -250,6 +250,23 @@ def test_a_tape_records_what_gradients_are(graph: Any) -> None:
             ]
 
 
+def test_a_tape_records_optional_inputs_that_depend_on_each_other(graph: Any) -> None:
+    x = v1.placeholder(tf.float32, [None, 3])
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        h = net(x)
+        candidates = {"a": lambda inputs: tf.sin(inputs[1][0]), "b": lambda inputs: tf.cos(inputs[1][0])}
+        loss = loss_of(layer(candidates, key="k", optional_inputs={"x": x, "h": h}, optional_input_size=1))
+    weights = v1.trainable_variables()[:2]
+    by_hand = {0: tf.sin(x), 1: tf.sin(tf.tanh(tf.matmul(x, weights[0]) + weights[1]))}
+    taped, expected = tape.gradient(loss, x), {key: tf.gradients(loss_of(y), x)[0] for key, y in by_hand.items()}
+    with v1.Session() as session:
+        start(session)
+        for taken, by_hand_too in expected.items():
+            choose(session, h=0, k=(0, (taken,)))
+            np.testing.assert_allclose(*session.run([taped, by_hand_too], {x: BATCH}), rtol=1e-5, atol=1e-7)
+
+
 def test_unconnected_gradients_may_be_zero(graph: Any) -> None:
     x = v1.placeholder(tf.float32, [None, 3])
     h = net(x)

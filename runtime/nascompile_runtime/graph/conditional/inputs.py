@@ -87,9 +87,13 @@ def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
         with record.stop_recording():
             chosen = _chosen(tensors, code, numbers[1:])
     values = chosen if isinstance(chosen, list) else [chosen]
-    record.record_operation(
-        "NascompileInputs", values, tensors, lambda *gradients: tf.gradients(values, tensors, grad_ys=list(gradients))
-    )
+
+    def backward(*gradients: Any) -> list[Any]:
+        # An input may be computed from another one; the tape itself follows that.
+        found: list[Any] = tf.gradients(values, tensors, grad_ys=list(gradients), stop_gradients=tensors)
+        return found
+
+    record.record_operation("NascompileInputs", values, tensors, backward)
     return chosen
 
 
