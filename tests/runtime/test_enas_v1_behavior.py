@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-MODULES = ["test_enas_candidates.py", "test_enas_collections.py", "test_enas_inputs.py", "test_enas_gradients.py"]
+MODULES = [
+    f"test_enas_{name}.py"
+    for name in ("candidates", "collections", "inputs", "gradients", "isolation", "needs", "single")
+]
 RUN = """
 import sys
 import tensorflow.compat.v1 as tf

@@ -25,6 +25,7 @@ from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
 from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
 from nascompile_runtime.graph.conditional.needs import encode_choices
+from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
@@ -80,12 +81,13 @@ def conditional(
         optional_input_size=optional_input_size,
     )
     trial().register(built.space)
+    _check_place(built.space)
     code = Code(built.space, built.ranged)
-    numbers = _numbers(code)
+    numbers = [] if code.is_trivial else _numbers(code)
     inputs = [list(built.fixed_inputs), chosen_inputs(built, code, numbers)]
     builders = [_in_its_scope(each) for each in built.candidates]
     if len(builders) == 1:
-        return builders[0](inputs)
+        return build_single(builders[0], inputs, built.space.key, lambda: (numbers or _numbers(code))[0])
     output = build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
     tensors = [each for each in tf.nest.flatten(output, expand_composites=True) if each is not None]
     state_of(numbers[0].graph).outputs.setdefault(built.space.key, []).extend(tensors)
@@ -167,17 +169,18 @@ def report_final_result(metric: Any) -> None:
     trial().observe(reports.report_final(metric, trial().architecture(), numbered=True))
 
 
-def _numbers(code: Code) -> list[Any]:
-    """The layer's numbers in the signal, as scalar tensors; none if there is nothing to choose."""
-    signal = signal_of(_SIGNAL, tf.int32)
-    graph = v1.get_default_graph()
-    if is_inside(signal.graph):
+def _check_place(space: LayerSpace) -> None:
+    if is_inside(signal_of(_SIGNAL, tf.int32).graph):
         raise RuntimeError(
-            f"{code.space}: a mutable layer cannot stand inside of a while_loop, a cond or a tf.function; "
+            f"{space}: a mutable layer cannot stand inside of a while_loop, a cond or a tf.function; "
             "build it outside, or let it hold the loop"
         )
-    if code.is_trivial:
-        return []
+
+
+def _numbers(code: Code) -> list[Any]:
+    """The layer's numbers in the signal, as scalar tensors."""
+    signal = signal_of(_SIGNAL, tf.int32)
+    graph = v1.get_default_graph()
     state_of(graph).codes[code.space.key] = code
     start = code.encode(trial().start.choice(code.space))
     with not_gated(graph):

@@ -5,6 +5,7 @@
 | `build` | the conditional as a whole: candidates in, one merged output out |
 | `fork`, `branch`, `switching`, `routes` | forward: switches, the operations of one candidate, the merge |
 | `inputs`, `needs` | optional inputs, and producers that nobody chose |
+| `single` | layers of one candidate, which are plain unless they can be skipped |
 | `outputs`, `side_effects` | what candidates return, and what they leave in collections |
 | `captures`, `carry`, `backward`, `gradients` | backward: what candidates take from outside, and its gradients |
 | `isolation`, `kept` | optimizers: updates that belong to a candidate, and gradients kept over several steps |

@@ -91,7 +91,24 @@ class Branch:
         state_of(self._graph).variables.add(variable.op)
         return variable
 
+    def adopt(self, operations: list[Operation], initializers: list[Operation]) -> list[Operation]:
+        """Gate operations that were built outside of it, but for initial values and constants; those that are gated.
+
+        Variables are told by their initializers. What used the operations may go on to, also outside of the branch.
+        """
+        state_of(self._graph).variables.update(each.inputs[0].op for each in initializers)
+        self._initializers += initializers
+        return self._gate_each(operations)
+
     def _gate(self, new: list[Operation]) -> list[Operation]:
+        state = state_of(self._graph)
+        built = self._gate_each(new)
+        self.inner.update(state.gated.intersection(built))
+        state.gated.update(built)
+        state.switched |= self._admitted
+        return built
+
+    def _gate_each(self, new: list[Operation]) -> list[Operation]:
         state = state_of(self._graph)
         made = set(new)
         tables = self._graph.get_collection(tf.compat.v1.GraphKeys.TABLE_INITIALIZERS)
@@ -113,9 +130,6 @@ class Branch:
                     operation._add_control_input(self.pivot.op)
             self._operations.add(operation)
             built.append(operation)
-        self.inner.update(state.gated.intersection(built))
-        state.gated.update(built)
-        state.switched |= self._admitted
         return built
 
     def _gate_inputs(self, loop: Operation) -> list[Operation]:

@@ -52,10 +52,10 @@ def build_conditional(
     check_alike(outputs, names, where)
     captures = find_captures(fork, built)
     with helper_scope():
-        return _merge(fork, outputs, effects, given.switched, captures)
+        return merge_outputs(fork, outputs, effects, given.switched, captures)
 
 
-def _merge(
+def merge_outputs(
     fork: Fork, outputs: Sequence[Output], effects: SideEffects, inputs: Sequence[Capture], captures: Sequence[Capture]
 ) -> Any:
     """The outputs and side effects of all candidates as one, differentiable where that has a meaning."""

@@ -21,6 +21,7 @@ from tensorflow.python.eager import record
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph.conditional.routes import concat_options, merge_options, switch_option
+from nascompile_runtime.graph.conditional.single import make_skippable
 from nascompile_runtime.graph.conditional.switching import Tensor, describe, helper_scope, state_of, switch_n
 from nascompile_runtime.layer import Layer, LayerError, LayerSpace
 
@@ -81,6 +82,9 @@ def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
     if not code.chooses_inputs and not code.ranged:
         return list(layer.optional_inputs)
     tensors = _alike(layer)
+    if code.chooses_inputs:
+        for tensor in tensors:
+            make_skippable(tensor)
     with helper_scope():
         if not code.chooses_inputs:
             return tf.stack(tensors) if high else _empty(tensors)

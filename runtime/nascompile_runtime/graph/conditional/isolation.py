@@ -146,12 +146,12 @@ def _is_used_outside(variable: Operation, state: GraphState) -> bool:
     waiting = list(variable.outputs)
     while waiting:
         for user in waiting.pop().consumers():
-            passing = [tensor for tensor in user.outputs if may_pass_gradients(tensor)]
-            if user in state.gated or user in state.gradients or is_helper(user) or not passing:
+            if user in state.gated or user in state.adopted or user in state.gradients or is_helper(user):
                 continue
+            passing = [tensor for tensor in user.outputs if may_pass_gradients(tensor)]
             if user.type in ("ReadVariableOp", "Identity"):
                 waiting += passing
-            elif not user.type.startswith(_UPKEEP):
+            elif passing and not user.type.startswith(_UPKEEP):
                 return True
     return False
 

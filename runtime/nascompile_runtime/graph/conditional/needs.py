@@ -50,7 +50,10 @@ class _Needs:
     def _look_up(cls, state: GraphState, version: int) -> _Needs:
         always = set(state.codes)
         producers: dict[Option, set[Key]] = {}
+        used = {single.key for single in state.singles.values() if single.is_used_within()}
         for key, outputs in state.outputs.items():
+            if key in used:
+                continue
             consumers = [_consumers(state, output) for output in outputs]
             options = {option for each in consumers if each is not None for option in each}
             if options and None not in consumers:

@@ -7,7 +7,7 @@ stand for those of the chosen one: a loss, or zero; a summary, or an empty strin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -44,9 +44,13 @@ class SideEffects:
         """Take out of the collections what the candidate at `position` adds to them in this context."""
         before = {name: len(self._graph.get_collection_ref(name)) for name in self._graph.collections}
         yield
+        self.take_all(position, before)
+
+    def take_all(self, position: int, before: Mapping[str, int] | None = None) -> None:
+        """Take out of the collections what the candidate at `position` has added to them, after so many elements."""
         for name in self._graph.collections:
             elements = self._graph.get_collection_ref(name)
-            kept = before.get(name, 0)
+            kept = (before or {}).get(name, 0)
             elements[kept:] = [each for each in elements[kept:] if not self._take(name, position, each)]
 
     def merged(self) -> list[Effect]:

@@ -32,6 +32,10 @@ class GraphState:
     """How the signal tells each layer its choice, by the layer's key."""
     gated: set[Operation] = field(default_factory=set)
     """The operations of every finished branch."""
+    adopted: set[Operation] = field(default_factory=set)
+    """The operations of single candidates that can be skipped. They are gated, but may be used by others."""
+    singles: dict[Operation, Any] = field(default_factory=dict)
+    """The layers of a single candidate, by the operations that give their outputs."""
     switched: set[tuple[Operation, int]] = field(default_factory=set)
     """The outputs of switches that finished branches have got, by operation and number."""
     ungated: set[Operation] = field(default_factory=set)
