@@ -34,16 +34,33 @@ def in_a_conditional(optimizer: Any, pairs: Pairs) -> Any:
     return tf.cond(yes, lambda: tf.group(optimizer.apply_gradients(pairs)), tf.no_op)
 
 
+def added(total: Any, gradient: Any) -> Any:
+    return total.assign_add(gradient)
+
+
+ADDITIONS: dict[str, Callable[[Any, Any], Any]] = {
+    "assign_add": added,
+    "assign_sub": lambda total, gradient: total.assign_sub(-gradient),
+    "a sum": lambda total, gradient: total.assign(total + gradient),
+    "a decaying sum": lambda total, gradient: total.assign(0.9 * total + 0.1 * gradient),
+    "a sum or the first": lambda total, gradient: total.assign(
+        tf.where(tf.norm(total) > 0.0, total + gradient, gradient)
+    ),
+    "the last": lambda total, gradient: total.assign(gradient),
+    "rows": lambda total, gradient: total.scatter_add(tf.IndexedSlices(gradient, tf.range(3))),
+}
+
+
 class Trained:
     """A layer of candidates a, b and c; `add` sums up gradients, `apply` applies the sums, `reset` empties them."""
 
-    def __init__(self, apply: Callable[[Any, Pairs], Any]) -> None:
+    def __init__(self, apply: Callable[[Any, Pairs], Any], add: Callable[[Any, Any], Any] = added) -> None:
         self.x = v1.placeholder(tf.float32, [None, 3])
         h = layer({"a": dense, "b": dense, "c": dense}, self.x) + v1.get_variable("head", [3])
         optimizer = v1.train.AdamOptimizer(0.1)
         pairs = optimizer.compute_gradients(tf.reduce_mean(tf.square(h - 0.5)))
         totals = [v1.Variable(tf.zeros(v.shape), trainable=False, name="total") for _, v in pairs]
-        self.add = tf.group(*(t.assign_add(gradient) for t, (gradient, _) in zip(totals, pairs, strict=True)))
+        self.add = tf.group(*(add(t, gradient) for t, (gradient, _) in zip(totals, pairs, strict=True)))
         self.apply = apply(optimizer, [(t, v) for t, (_, v) in zip(totals, pairs, strict=True)])
         self.reset = tf.group(*(t.initializer for t in totals))
 
@@ -73,6 +90,38 @@ def test_what_was_chosen_since_the_last_time_moves(graph: Any, apply: Any) -> No
         assert net.moved_by(session, 2, applied_on=2) == {"c"}
         assert net.moved_by(session, 0, 0, applied_on=0) == {"a"}
         assert net.moved_by(session, 1, 0, 2, applied_on=0) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("add", ADDITIONS)
+def test_however_they_are_kept(graph: Any, add: str) -> None:
+    net = Trained(plainly, ADDITIONS[add])
+    with v1.Session() as session:
+        start(session)
+        for chosen, name in enumerate("abc"):  # those of before have momentum, and a gradient of zero
+            assert net.moved_by(session, chosen, applied_on=chosen) == {name}
+
+
+def test_sparse_gradients_are_added_as_they_are(graph: Any) -> None:
+    def embedded(inputs: Any) -> Any:
+        return inputs[0][0] + tf.gather(v1.get_variable("table", [6, 3]), [0, 2, 2, 5])
+
+    x = v1.placeholder(tf.float32, [None, 3])
+    optimizer = v1.train.AdamOptimizer(0.1)
+    h = layer({"a": embedded, "b": embedded}, x)
+    pairs = optimizer.compute_gradients(tf.reduce_mean(tf.square(h - 0.5)))
+    totals = [v1.Variable(tf.zeros(v.shape), trainable=False) for _, v in pairs]
+    add = [total.scatter_add(gradient) for total, (gradient, _) in zip(totals, pairs, strict=True)]
+    apply = optimizer.apply_gradients([(total, v) for total, (_, v) in zip(totals, pairs, strict=True)])
+    with v1.Session() as session:
+        start(session)
+        for chosen in (0, 1, 1):
+            choose(session, h=chosen)
+            session.run(add, {x: BATCH})
+            before = values_of(session)
+            session.run(apply)
+            expected = {f"h/{'ab'[chosen]}/table{slot}" for slot in ("", "/Adam", "/Adam_1")}
+            assert {name for name in moved(before, values_of(session)) if name.startswith("h/")} == expected
+            session.run([total.initializer for total in totals])
 
 
 @pytest.mark.parametrize("apply", [plainly, clipped])

@@ -19,9 +19,8 @@ from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
 from nascompile_runtime.graph.conditional.switching import GraphState, Operation, Tensor, helper_scope
 
 _VARIABLES = ("VarHandleOp", "VariableV2")
-_ADDING = ("AssignAddVariableOp", "AssignAdd")
+_ADDING = ("AssignAdd", "AssignSub", "ScatterAdd", "ScatterSub", "ResourceScatterAdd", "ResourceScatterSub")
 _ASSIGNING = ("AssignVariableOp", "Assign")
-_SUMS = ("Add", "AddV2", "AddN")
 
 
 def ancestors_of(gradient: Gradient, state: GraphState) -> Iterator[Operation]:
@@ -49,7 +48,13 @@ def additions_to(gradient: Gradient, variable: Operation, state: GraphState) -> 
         for operation in ancestors_of(gradient, state)
         if operation.type in _VARIABLES and operation is not variable and _shape(operation) == _shape(variable)
     ]
-    return [writer for total in totals for writer in total.outputs[0].consumers() if _adds(writer, state)]
+    is_only_kept = not comes_from_candidates(gradient, state)
+    return [
+        writer
+        for total in totals
+        for writer in total.outputs[0].consumers()
+        if _adds(writer, None if is_only_kept else total, state)
+    ]
 
 
 def update_if_kept(
@@ -66,11 +71,13 @@ def update_if_kept(
         return _write(mark, False)
 
 
-def _adds(writer: Operation, state: GraphState) -> bool:
-    if writer._get_control_flow_context() is not None:
+def _adds(writer: Operation, total: Operation | None, state: GraphState) -> bool:
+    """Whether it adds candidates' gradients, or assigns what is made of them, and of `total` if there is one."""
+    if writer._get_control_flow_context() is not None or not comes_from_candidates(writer.inputs[-1], state):
         return False
-    is_sum = writer.type in _ADDING or (writer.type in _ASSIGNING and writer.inputs[1].op.type in _SUMS)
-    return is_sum and comes_from_candidates(writer.inputs[1], state)
+    if writer.type not in _ASSIGNING:
+        return bool(writer.type.startswith(_ADDING))
+    return total is None or total in ancestors_of(writer.inputs[-1], state)
 
 
 def _mark(variable: Operation, additions: list[Operation], is_chosen: Tensor) -> Tensor:
