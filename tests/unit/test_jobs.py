@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import shutil
@@ -98,6 +99,24 @@ def test_process_that_dies_is_an_error_of_one_line(folder: Path, monkeypatch: py
     result = nascompile("src", "-o", "out")
     assert (result.returncode, result.stderr) == (1, b"Error: a process died. Nothing was written.\n")
     assert not (folder / "out").exists()
+
+
+def _linger(job: Job) -> Compiled:
+    if job.module != "a":
+        time.sleep(3)
+        Path(f"{job.module} was finished").touch()
+    return Compiled(job.data)
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, CompilerBug])
+def test_interrupted_run_waits_for_no_process(folder: Path, interruption: type[BaseException]) -> None:
+    def interrupt(_done: int, _of: int) -> None:
+        raise interruption
+
+    with pytest.raises(interruption):
+        compile_all(_linger, [Job(name, name, b"") for name in "abcdef"], "", Work(2, None, interrupt))
+    assert not multiprocessing.active_children()
+    assert not [*folder.glob("*was finished")]
 
 
 def test_inconsistency_in_a_process_is_raised_here() -> None:
