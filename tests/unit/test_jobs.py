@@ -183,6 +183,13 @@ def test_result_of_another_compiler_is_another(cache: Path, monkeypatch: pytest.
     assert words("trial.py") == {"trial.py": "compiled"}
 
 
+def test_what_is_said_of_keras_is_as_old_as_what_is_there(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for told in ("1", "0"):
+        monkeypatch.setenv("TF_USE_LEGACY_KERAS", told)
+        assert words("trial.py") == {"trial.py": "compiled"}
+        assert words("trial.py") == {"trial.py": "cached"}
+
+
 def entries(cache: Path) -> list[Path]:
     return [path for path in cache.glob("*/*") if path.is_file()]
 
