@@ -51,6 +51,13 @@ def test_carets_stand_under_the_token(text: str, token: str) -> None:
     assert carets == " " * _columns(before) + "^" * _columns(token)
 
 
+def test_carets_are_as_wide_as_the_token_is_shown() -> None:
+    token = "f('\t\x07', '日本', 'e\u0301')"
+    line, carets = _shown(f"h\t= {token} + 1", 5, 5 + len(token))
+    assert line == "h    = f('    \N{REPLACEMENT CHARACTER}', '日本', 'e\u0301') + 1"
+    assert carets == "       " + "^" * len("f('....?', 'xxxx', 'e')")
+
+
 def test_place_behind_the_end_of_a_line_has_a_caret() -> None:
     assert _shown("h = (", 6, 7) == ("h = (", "     ^")
 
