@@ -151,7 +151,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
         check_names(annotations, file.lines, file.tree, reporter)
     if not reporter.has_errors:
-        check_loops(annotations, reporter)
+        check_loops(annotations, file.lines, reporter)
     return _Parsed(file, annotations, reporter)
 
 

@@ -8,9 +8,11 @@ What `api` does with one file is done with each; here is what there is to say ab
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 from nascompile.api import compile_alone, is_looked_at
@@ -52,7 +54,9 @@ def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> li
         WorkerError: a process that compiled died.
     """
     marked = [number for number, job in enumerate(jobs) if is_looked_at(job.data, options)]
-    found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], repr(options), work)
+    # What is said of `tf.layers` depends on these two.
+    settings = repr((options, find_spec("tf_keras") is not None, os.environ.get("TF_USE_LEGACY_KERAS")))
+    found = compile_all(partial(_compile_job, options), [jobs[number] for number in marked], settings, work)
     by_number = dict(zip(marked, found, strict=True))
     return [by_number.get(number) or Done(Compiled(job.data)) for number, job in enumerate(jobs)]
 

@@ -117,7 +117,7 @@ def compile_command(
         build = build_sources(sources, output, options, work, excluded, writes=not (check or diff))
     _show_or_exit(build.diagnostics, form, quiet=quiet)
     if diff:
-        shown = partial(unified_diff, label=mode, coloured=has_colour())
+        shown = partial(unified_diff, label=mode, coloured=has_colour(sys.stdout), readable=sys.stdout.isatty())
         write_output(None, b"".join(shown(one.source, one.output, one.path) for one in build.changes()))
     if check:
         stale = build.stale()
@@ -175,7 +175,8 @@ def space_command(
         architecture = None if arch is None else _fitting_architecture(arch, space, form)
         write_output(graph, picture(graph, build.inputs(), space, architecture))
     if stats:
-        text = statistics_json(space) if form == "json" else statistics_text(space, coloured=has_colour(out))
+        coloured = out is None and has_colour(sys.stdout)
+        text = statistics_json(space) if form == "json" else statistics_text(space, coloured=coloured)
     elif graph is None or flat or out is not None:
         text = json.dumps(flat_space(space) if flat else space.to_json(), indent=2, ensure_ascii=False) + "\n"
     else:

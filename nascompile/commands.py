@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from nascompile.diagnostics import CompilerBug, did_you_mean
+from nascompile.diagnostics import CompilerBug, did_you_mean, printable
 from nascompile.jobs import WorkerError
 from nascompile.tree import TreeError
 
@@ -51,7 +51,7 @@ class Program(click.Group):
         return self.unnamed.make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _told(ctx):
+        with _shown_safely(), _told(ctx):
             return super().invoke(ctx) if ctx.command is self else ctx.command.invoke(ctx)
 
 
@@ -64,6 +64,17 @@ class ExecCommand(click.Command):
         except click.NoSuchOption as error:
             message = f"no such option: {error.option_name} (the script's own options stand after --)"
             raise click.UsageError(message, ctx) from None
+
+
+@contextlib.contextmanager
+def _shown_safely() -> Iterator[None]:
+    """Keep what a file's name would do to a terminal out of what is said of it."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise click.UsageError(printable(error.format_message()), error.ctx) from None
+    except click.ClickException as error:
+        raise click.ClickException(printable(error.message)) from None
 
 
 @contextlib.contextmanager

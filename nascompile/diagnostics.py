@@ -168,6 +168,11 @@ def clipped(value: object, width: int = 60) -> str:
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
+def printable(text: str) -> str:
+    """Return a name or a message with its escapes for what would disturb a terminal: `a\\x1b[31m.py`."""
+    return text if text.isprintable() else "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+
+
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics by file and place, those of a whole file first."""
     nowhere = Span(0, 0, 0, 0)
@@ -179,14 +184,14 @@ def render_text(diagnostic: Diagnostic, width: int = 120) -> str:
 
     Of a source line that takes more than `width` columns of a terminal, the part around the token is shown.
     """
-    where = diagnostic.path
+    where = printable(diagnostic.path)
     if diagnostic.span:
         where += f":{diagnostic.span.line}:{diagnostic.span.column}"
-    lines = [f"{where}: {diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}"]
+    lines = [f"{where}: {diagnostic.severity.value}[{diagnostic.code}]: {printable(diagnostic.message)}"]
     if diagnostic.span and diagnostic.line_text is not None:
         lines += _excerpt(diagnostic.span, diagnostic.line_text, width)
     if diagnostic.hint:
-        lines.append(f"   hint: {diagnostic.hint}")
+        lines.append(f"   hint: {printable(diagnostic.hint)}")
     return "\n".join(lines)
 
 

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from nascompile.diagnostics import printable
+
 CONTEXT = 3
 _COLOURS = {b"---": 1, b"+++": 1, b"@@": 36, b"-": 31, b"+": 32}  # by what a line begins with
 
 
-def unified_diff(source: bytes, output: bytes, name: str, label: str, *, coloured: bool = False) -> bytes:
-    """Return the difference, with `name` for both files and `label` behind the second; nothing where there is none."""
+def unified_diff(
+    source: bytes, output: bytes, name: str, label: str, *, coloured: bool = False, readable: bool = False
+) -> bytes:
+    """Return the difference, with `name` for both files and `label` behind the second; nothing where there is none.
+
+    A `readable` one is for eyes alone: what would disturb a terminal stands as its escape.
+    """
     before, after = source.splitlines(keepends=True), output.splitlines(keepends=True)
     changed = [index for index, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
     if not changed:
@@ -24,7 +31,7 @@ def unified_diff(source: bytes, output: bytes, name: str, label: str, *, coloure
         size = f"{start + 1}" if stop - start == 1 else f"{start + 1},{stop - start}"
         lines.append((b"@@", f" -{size} +{size} @@\n".encode()))
         lines += _hunk(before[start:stop], after[start:stop])
-    return b"".join(_line(*line, coloured) for line in lines)
+    return b"".join(_line(*line, coloured, readable) for line in lines)
 
 
 def _hunks(changed: Sequence[int], lines: int) -> Iterator[tuple[int, int]]:
@@ -52,9 +59,11 @@ def _hunk(before: Sequence[bytes], after: Sequence[bytes]) -> Iterator[tuple[byt
     yield from (*removed, *added)
 
 
-def _line(sign: bytes, line: bytes, coloured: bool) -> bytes:
+def _line(sign: bytes, line: bytes, coloured: bool, readable: bool) -> bytes:
     text = line.rstrip(b"\r\n")
     end = line[len(text) :] or b"\n\\ No newline at end of file\n"
+    if readable:
+        text = b"\t".join(printable(part.decode(errors="backslashreplace")).encode() for part in text.split(b"\t"))
     if coloured and sign in _COLOURS:
         return b"\x1b[%dm%s%s\x1b[0m%s" % (_COLOURS[sign], sign, text, end)
     return sign + text + end

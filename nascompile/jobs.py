@@ -11,7 +11,8 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -75,13 +76,13 @@ def compile_all(compile_job: Callable[[Job], Compiled], jobs: Sequence[Job], set
             if (compiled := work.cache.get(keys[number])) is not None:
                 results[number] = Done(compiled, time.perf_counter() - start, is_cached=True)
     new = [number for number in range(len(jobs)) if number not in results]
-    done = _run(partial(_timed, compile_job), [jobs[number] for number in new], work.workers)
-    for number, result in zip(new, done, strict=True):
-        results[number] = result
-        if work.cache is not None:
-            work.cache.put(keys[number], result.compiled)
-        if work.progress is not None:
-            work.progress(len(results), len(jobs))
+    with closing(_run(partial(_timed, compile_job), [jobs[number] for number in new], work.workers)) as done:
+        for number, result in zip(new, done, strict=True):
+            results[number] = result
+            if work.cache is not None:
+                work.cache.put(keys[number], result.compiled)
+            if work.progress is not None:
+                work.progress(len(results), len(jobs))
     return [results[number] for number in range(len(jobs))]
 
 
@@ -95,19 +96,26 @@ def _timed(compile_job: Callable[[Job], Compiled], job: Job) -> Done:
     return Done(compiled, time.perf_counter() - start)
 
 
-def _run(function: Callable[[Job], Done], jobs: Sequence[Job], workers: int | None) -> Iterator[Done]:
+def _run(function: Callable[[Job], Done], jobs: Sequence[Job], workers: int | None) -> Generator[Done, None, None]:
     count = _worth(jobs) if workers is None else min(workers, len(jobs))
     if count <= 1:
         yield from map(function, jobs)
         return
+    import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
+    others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(count, _context(), initializer=_begin)
     try:
         yield from pool.map(function, jobs, chunksize=max(1, len(jobs) // (count * 8)))
     except BrokenProcessPool:
         raise WorkerError("a process that compiled files died, perhaps for want of memory; try --jobs 1") from None
+    except BaseException:  # Ctrl-C, or a bug: what the others are at is wanted no more, and may take long
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -15,6 +15,7 @@ import json
 import math
 from collections.abc import Sequence
 
+from nascompile.diagnostics import printable
 from nascompile.search_space import LayerSpace, SearchSpace
 
 _HEADERS = ("block", "layer", "candidates", "optional inputs", "taken", "choices")
@@ -87,7 +88,7 @@ def _row(block: str, layer: str, choices: LayerSpace) -> tuple[str, ...]:
     low, high = choices.sizes
     sizes = str(low) if low == high else f"{low} to {high}"
     counts = (number(len(choices.candidates)), number(len(choices.optional_inputs)), sizes, number(choices.size()))
-    return (block, layer, *counts)
+    return (printable(block), printable(layer), *counts)
 
 
 def _plain_table(rows: Sequence[tuple[str, ...]]) -> str:

@@ -11,11 +11,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from nascompile.diagnostics import GUTTER_WIDTH, Diagnostic, render_json, render_text
+from nascompile.diagnostics import GUTTER_WIDTH, Diagnostic, printable, render_json, render_text
 from nascompile.statistics import amount
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _STYLES = {
     r"(?m)^ +hint:": "cyan",
 }
 _WORDS = ("compiled", "cached", "copied", "unchanged")
+_NO_TERMINAL = 128  # columns of a page where there is no terminal
+_NARROWEST = 16  # columns that an excerpt has in any case
 _LONG_RUN = 0.5  # seconds; of a shorter one no progress is shown
 
 
@@ -37,23 +39,27 @@ def show_diagnostics(diagnostics: Sequence[Diagnostic], form: str = "text") -> N
     """Write diagnostics: as `text`, nothing where there are none; as `json`, one array in any case."""
     if form == "json":
         click.echo(render_json(diagnostics), err=True)
-    elif diagnostics and sys.stderr.isatty():
-        width = max(40, shutil.get_terminal_size().columns - GUTTER_WIDTH)
-        _show_styled("\n".join(render_text(diagnostic, width) for diagnostic in diagnostics))
     elif diagnostics:
-        click.echo("\n".join(map(render_text, diagnostics)), err=True)
+        width = max(_NARROWEST, _columns() - GUTTER_WIDTH)
+        text = "\n".join(render_text(diagnostic, width) for diagnostic in diagnostics)
+        if has_colour(sys.stderr):
+            _show_styled(text)
+        else:
+            click.echo(text, err=True)
 
 
-def has_colour(out: str | None = None) -> bool:
-    """Whether what is written there (None: standard output) is looked at, in colour unless that is unwanted."""
-    return out is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+def has_colour(stream: TextIO) -> bool:
+    """Whether what is written there is coloured: at a terminal that can, unless NO_COLOR or FORCE_COLOR is set."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (stream.isatty() and os.environ.get("TERM") != "dumb")
 
 
 def show_outcomes(outcomes: Sequence[Outcome], seconds: float) -> None:
     """Write what became of each file, and how many there were of each kind: `compiled   net.py   12 ms`."""
     for one in outcomes:
         time_taken = "" if one.seconds is None else f"   {1000 * one.seconds:.0f} ms"
-        click.echo(f"{one.word:<9}  {one.path}{time_taken}", err=True)
+        click.echo(f"{one.word:<9}  {printable(one.path)}{time_taken}", err=True)
     counts = Counter(one.word for one in outcomes)
     told = [f"{counts[word]:,} {word}" for word in _WORDS if counts[word]]
     click.echo(f"{', '.join(told) or 'nothing'} in {seconds:.2f} s", err=True)
@@ -62,7 +68,7 @@ def show_outcomes(outcomes: Sequence[Outcome], seconds: float) -> None:
 def show_stale(paths: Sequence[str]) -> None:
     """Write which files are not as compiling would leave them."""
     for path in paths:
-        click.echo(f"would change: {path}", err=True)
+        click.echo(f"would change: {printable(path)}", err=True)
 
 
 def show_markdown(text: str) -> None:
@@ -127,6 +133,13 @@ class _Bar:
         self._update = lambda done, of: shown.update(task, completed=done, total=of, refresh=True)
 
 
+def _columns() -> int:
+    """Return how wide standard error is, wherever standard output goes."""
+    if not sys.stderr.isatty():
+        return _NO_TERMINAL
+    return shutil.get_terminal_size(os.get_terminal_size(sys.stderr.fileno())).columns or _NO_TERMINAL
+
+
 def _show_styled(text: str) -> None:
     from rich.console import Console
     from rich.text import Text
@@ -134,4 +147,4 @@ def _show_styled(text: str) -> None:
     styled = Text(text)
     for pattern, style in _STYLES.items():
         styled.highlight_regex(pattern, style)
-    Console(stderr=True).print(styled, soft_wrap=True)
+    Console(stderr=True, force_terminal=True).print(styled, soft_wrap=True)

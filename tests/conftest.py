@@ -28,7 +28,7 @@ def update_golden(request: pytest.FixtureRequest) -> bool:
 def fresh_trial(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No parameters, reports or options of another test or of the shell."""
     for name in os.environ:
-        if name.startswith("NASCOMPILE_"):
+        if name.startswith("NASCOMPILE_") or name in ("NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("NASCOMPILE_CACHE_DIR", "")  # what is tested is the compiler, not what it said before
     parameters.reset()

@@ -32,6 +32,8 @@ def parse_variable(payload: Payload, reporter: Reporter) -> Variable | None:
         message = "`@nni.variable` takes one sampling function"
         reporter.error("NC207", message, payload.span_of(other), "give its options to `nni.choice(…)`")
     sampling = _parse_sampling(payload, others[0].value, reporter)
+    if name and sampling and isinstance(ast.parse(name.code, mode="eval").body, ast.Tuple | ast.List):
+        _check_several(name, sampling, reporter)
     return Variable(name, sampling) if name and sampling and len(others) == 1 else None
 
 
@@ -74,14 +76,23 @@ def _named(payload: Payload, reporter: Reporter, hint: str) -> tuple[Expression 
             reporter.error("NC205", f"`name=` is missing: the {of}", payload.span, hint)
         return None, others
     node = payload.parsed(names[0].value)
-    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+    is_several = isinstance(node, ast.Tuple | ast.List) and payload.name == "variable"
+    if is_several or isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
         return payload.expression(names[0].value), others
     advice = "remove the quotes" if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-    if isinstance(node, ast.Tuple | ast.List):
-        advice = "sample each of its variables by itself, in an assignment of its own"
     message = "`name` must be a name, an attribute or a subscript"
     reporter.error("NC305", message, payload.span_of(names[0].value), advice)
     return None, others
+
+
+def _check_several(name: Expression, sampling: Sampling, reporter: Reporter) -> None:
+    """Report a value that several variables, `(a, b)`, cannot take apart."""
+    whole = [option.value for option in sampling.options if not isinstance(option.name, str)]
+    if whole or sampling.numbers:
+        what = f"`{clipped(whole[0].code)}`" if whole else f"a number of `nni.{sampling.function}`"
+        message = f"{what} cannot be taken apart for `{clipped(name.code)}`"
+        hint = "sample each variable by itself, in an assignment of its own"
+        reporter.error("NC305", message, whole[0].span if whole else name.span, hint)
 
 
 def _parse_sampling(payload: Payload, value: cst.BaseExpression, reporter: Reporter) -> Sampling | None:

@@ -7,15 +7,17 @@ code trains by itself: layers, and a session.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from nascompile.diagnostics import Diagnostic, Reporter, Severity
-from nascompile.ir import Annotated, MutableLayers
+from nascompile.ir import Annotated, CallKind, FunctionChoice, MutableLayers, RuntimeCall, Variable
 from nascompile.lines import Lines
 from nascompile.source import SourceError, decode
 
 _TAKES = re.compile(rb"get_next_parameter|training_update|@nni\.derive")
 _LOADS = re.compile(rb"@nni\.(?:get_next_parameter\(\s*\w|training_update)")
+_REQUESTS = (CallKind.GET_NEXT_PARAMETER, CallKind.TRAINING_UPDATE)
+_REQUEST_IN_CODE = re.compile(r"^[^#\n@]*\bget_next_parameter\(", re.MULTILINE)
 _REPORTS = re.compile(rb"report_final_result")
 _SESSION = re.compile(rb"\b(?:Session|MonitoredTrainingSession|InteractiveSession)\(")
 _LAYER = re.compile(rb"mutable_layers?")
@@ -43,13 +45,23 @@ def advise(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
     return []
 
 
-def check_loops(annotations: Iterable[Annotated], reporter: Reporter) -> None:
-    """Warn of layers in loops."""
-    for one in annotations:
-        if isinstance(one.annotation, MutableLayers) and one.site.in_loop:
+def check_loops(annotations: Sequence[Annotated], lines: Lines, reporter: Reporter) -> None:
+    """Warn of layers in loops; and of variables and function choices, where no loop takes the next values."""
+    in_loops = [one for one in annotations if one.site.in_loop]
+    for one in in_loops:
+        if isinstance(one.annotation, MutableLayers):
             message = "a layer in a loop is one layer: all its rounds share one choice"
             hint = "write a layer for each round, if each shall have a choice of its own"
             reporter.warning("NC704", message, one.site.span, hint)
+    sampled = [one for one in in_loops if isinstance(one.annotation, Variable | FunctionChoice)]
+    requests = [one for one in in_loops if isinstance(one.annotation, RuntimeCall) and one.annotation.kind in _REQUESTS]
+    if not sampled or requests or _REQUEST_IN_CODE.search(lines.text):
+        return
+    for one in sampled:
+        what = "variable" if isinstance(one.annotation, Variable) else "function choice"
+        message = f"a {what} in a loop is one choice, which all its rounds share"
+        hint = "if that is meant, say so on the line above: `# nascompile: ignore[NC704]`"
+        reporter.warning("NC704", message, one.site.span, hint)
 
 
 def nothing_to_search(size: int | float, path: str) -> list[Diagnostic]:

@@ -8,6 +8,7 @@ y = tf.contrib.layers.flatten(x)       `tf.contrib` is gone: use …
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -19,8 +20,9 @@ from nascompile.lines import Lines
 _GONE = {
     "contrib": "its parts live on elsewhere: slim in the package tf_slim, initializers in `tf.initializers`",
     "examples": "load such data in another way: MNIST with `tf.keras.datasets.mnist.load_data()`",
-    "layers": "install tf_keras, and set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported",
+    "layers": "install tf_keras, and set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported, as in the shell",
 }
+_SWITCH = "TF_USE_LEGACY_KERAS"
 _ONLY_IN_1 = frozenset(
     (
         *("placeholder", "placeholder_with_default", "Session", "InteractiveSession", "ConfigProto", "get_variable"),
@@ -39,7 +41,7 @@ def check_tensorflow1(file: PythonFile, *, tf1: bool, reporter: Reporter) -> Non
     plain, all_names = _names_of_tensorflow(file.tree)
     told: set[str] = set()
     for name, shown, node in _mentions(file.tree, all_names):
-        gone = name in _GONE and (name != "layers" or find_spec("tf_keras") is None)
+        gone = name in _GONE and (name != "layers" or not _has_layers(file.lines.text))
         span = _span(node, file.lines)
         if gone and name not in told:
             told.add(name)
@@ -48,6 +50,12 @@ def check_tensorflow1(file: PythonFile, *, tf1: bool, reporter: Reporter) -> Non
             told.add("")
             hint = "compile with --tf1, which makes the import that of `tensorflow.compat.v1`"
             reporter.warning("NC801", f"`{shown}` is TensorFlow 1, and TensorFlow 2 has no such name", span, hint)
+
+
+def _has_layers(text: str) -> bool:
+    """Whether `tf.layers` is there: TensorFlow takes it from tf_keras, if this shell or the file tells it to."""
+    is_told = os.environ.get(_SWITCH) in ("1", "true", "True") or _SWITCH in text
+    return is_told and find_spec("tf_keras") is not None
 
 
 def _names_of_tensorflow(tree: ast.Module) -> tuple[set[str], set[str]]:

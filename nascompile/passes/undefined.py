@@ -12,8 +12,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from nascompile.diagnostics import Reporter, clipped, did_you_mean
 from nascompile.frontend.statements import Suites
@@ -48,8 +47,8 @@ def check_names(annotations: Sequence[Annotated], lines: Lines, tree: ast.Module
                 near = did_you_mean(name.id, set().union(*visible) - _ALWAYS) if len(reported) < _GUESSES else None
                 hint = near or "import it, or define it in this file"
                 reporter.error("NC308", f"nothing defines `{clipped(name.id)}`", name.span, hint)
-            elif (maker := makers.get(name.id, -1)) >= layer and not scopes.exists_without(one, makers, name.id):
-                what = "this layer makes it" if maker == layer else "a later layer makes it"
+            elif makers.get(name.id, layer) >= layer and scopes.is_made_later(one, name.id):
+                what = "this layer makes it" if makers.get(name.id) == layer else "a later layer makes it"
                 message = f"`{clipped(name.id)}` is used before it exists: {what}"
                 reporter.error("NC307", message, name.span, "a layer can use what is there before it")
             else:
@@ -65,9 +64,11 @@ class _Scopes:
         self._tree = tree
         self._suites = Suites(tree, lines)
         self._defaults = {one.site.code for one in annotations}
-        self._outputs: dict[tuple[str, ...], Counter[str]] = {}
+        self._outputs: dict[tuple[str, ...], dict[str, list[int]]] = {}  # with the places of what makes them
         for one in annotations:
-            self._outputs.setdefault(one.site.scope, Counter()).update(_makers(one).keys())
+            outputs = self._outputs.setdefault(one.site.scope, {})
+            for name in _makers(one):
+                outputs.setdefault(name, []).append(one.site.start)
         self._always = _ALWAYS.union(_WALRUS.findall(lines.text))
         self._always.update(name for names in _GLOBAL.findall(lines.text) for name in re.split(r"[\s,]+", names))
         self._bound: dict[Scope, set[str]] = {}
@@ -77,13 +78,18 @@ class _Scopes:
         scopes = (site.scope[:depth] for depth in range(len(site.scope) + 1))
         return [*self._visible_before(self._around(site)), *(self._outputs.get(scope, ()) for scope in scopes)]
 
-    def exists_without(self, annotated: Annotated, makers: Mapping[str, int], name: str) -> bool:
-        """Whether a name has a value even if a block of layers, which binds it, has not run yet."""
-        if self._outputs[annotated.site.scope][name] > (name in makers):
-            return True
-        scopes = self._around(annotated.site)
+    def is_made_later(self, annotated: Annotated, name: str) -> bool:
+        """Whether a name has no value before an annotation: layers of its scope make it, there or below, and no more.
+
+        In a loop, what stands below may have come before.
+        """
+        site = annotated.site
+        places = self._outputs[site.scope].get(name, [])
+        if not places or min(places) < site.start or (site.in_loop and max(places) > site.start):
+            return False
+        scopes = self._around(site)
         is_function = not isinstance(scopes[-1], ast.Module | ast.ClassDef)
-        return any(name in names for names in self._visible_before(scopes[-1:] if is_function else scopes))
+        return not any(name in names for names in self._visible_before(scopes[-1:] if is_function else scopes))
 
     def _visible_before(self, scopes: list[Scope]) -> list[Collection[str]]:
         """Return the names that code in the last of some scopes can see and that no layer has made."""

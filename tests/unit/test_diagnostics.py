@@ -51,6 +51,13 @@ def test_carets_stand_under_the_token(text: str, token: str) -> None:
     assert carets == " " * _columns(before) + "^" * _columns(token)
 
 
+def test_carets_are_as_wide_as_the_token_is_shown() -> None:
+    token = "f('\t\x07', '日本', 'e\u0301')"
+    line, carets = _shown(f"h\t= {token} + 1", 5, 5 + len(token))
+    assert line == "h    = f('    \N{REPLACEMENT CHARACTER}', '日本', 'e\u0301') + 1"
+    assert carets == "       " + "^" * len("f('....?', 'xxxx', 'e')")
+
+
 def test_place_behind_the_end_of_a_line_has_a_caret() -> None:
     assert _shown("h = (", 6, 7) == ("h = (", "     ^")
 
@@ -59,7 +66,7 @@ def test_token_of_several_lines_is_underlined_to_the_end_of_its_first() -> None:
     assert _shown("h = conv(", 5, 3, end_line=9) == ("h = conv(", "    ^^^^^")
 
 
-@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("width", [16, 40, 80, 120])
 @pytest.mark.parametrize("before", [0, 10, 39, 100, 5_000])
 @pytest.mark.parametrize("behind", [0, 10, 100, 5_000])
 @pytest.mark.parametrize("char", ["x", "层"])
@@ -85,6 +92,15 @@ def test_token_longer_than_the_line_is_underlined_as_far_as_it_is_shown() -> Non
 def test_hint_and_severity_are_shown() -> None:
     warning = Diagnostic("NC004", "is a link", "a/b.py", hint="copy it", severity=Severity.WARNING)
     assert render_text(warning) == "a/b.py: warning[NC004]: is a link\n   hint: copy it"
+
+
+def test_names_say_nothing_to_a_terminal_and_are_whole_in_json() -> None:
+    name = "n\x1b[31m\u202e\n\udce9.py"
+    diagnostic = Diagnostic("NC601", f"unknown key `{name}`", name, hint=f"not `{name}`")
+    shown = r"n\x1b[31m\u202e\n\udce9.py"
+    assert render_text(diagnostic) == f"{shown}: error[NC601]: unknown key `{shown}`\n   hint: not `{shown}`"
+    (said,) = json.loads(render_json([diagnostic]))
+    assert (said["file"], said["message"]) == (name, f"unknown key `{name}`")
 
 
 def test_json_says_all_of_it() -> None:

@@ -39,6 +39,20 @@ def test_name_of_any_bytes_stands_in_it(name: str) -> None:
     assert name.encode(errors="surrogateescape") in unified_diff(b"a\n", b"b\n", name, "enas")
 
 
+def test_readable_difference_says_nothing_to_a_terminal() -> None:
+    source = "\ta = '\x1b[2J\u202e\x07 é'\r\n".encode() + b"b\xe9\n"
+    shown = unified_diff(source, b"a\nb\n", "n\x1b[2J\udce9.py", "enas", readable=True)
+    assert shown.splitlines() == [
+        b"--- n\\x1b[2J\\xe9.py\tsource",
+        b"+++ n\\x1b[2J\\xe9.py\tenas",
+        b"@@ -1,2 +1,2 @@",
+        "-\ta = '\\x1b[2J\\u202e\\x07 é'".encode(),
+        b"-b\\xe9",
+        b"+a",
+        b"+b",
+    ]
+
+
 def test_colours_are_those_of_the_lines() -> None:
     shown = unified_diff(b"a\n-- x\nb\n", b"a\n++ x\nb\n", "t.py", "enas", coloured=True).splitlines()
     assert shown == [

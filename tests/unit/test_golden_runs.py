@@ -35,6 +35,7 @@ RESULTS: dict[str, object] = {
     "starts_with_def": 2 + 1 + 1 + 1,
     "variables": (16, 1e-4, "relu", [1, 0.0], (1, 1.0, 0.0, 0.0, 1.0, 1.0)),
     "variables_start_with_def": 1 + 3 + 3,
+    "variables_together": (1, 2, "a", [range(3)], 5, "x", ["y"], "xy", 1, 2, 3),
 }
 WITH_DEFAULTS = ("default_assignment", "default_in_line")
 

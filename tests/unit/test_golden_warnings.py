@@ -101,6 +101,16 @@ def test_other_mentions_are_nothing_to_warn_of(text: str) -> None:
     assert not compiled.diagnostics
 
 
+@pytest.mark.parametrize(
+    "request_in_loop",
+    ["'''@nni.get_next_parameter()'''", "parameters = nni.get_next_parameter()", "# @nni.training_update(session=s)"],
+)
+def test_variable_in_a_loop_that_takes_the_next_parameters_is_nothing_to_warn_of(request_in_loop: str) -> None:
+    loop = "import nni\ns = 1\nfor one in range(3):\n    {}\n    # @nni.variable(nni.choice(1, 2), name=x)\n    x = 1\n"
+    assert not _compiled(loop.format(request_in_loop).encode()).diagnostics
+    assert _codes(_compiled(loop.format("# x = nni.get_next_parameter()").encode()).diagnostics) == ["NC704"]
+
+
 @pytest.mark.parametrize("layer", ["", "# @nni.mutable_layer(layer_choice=[abs()], layer_output=h)"])
 def test_space_without_a_choice_is_nothing_to_search(tmp_path: Path, layer: str) -> None:
     for source in ("trial.py", "."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import pickle
 import shutil
@@ -100,6 +101,24 @@ def test_process_that_dies_is_an_error_of_one_line(folder: Path, monkeypatch: py
     assert not (folder / "out").exists()
 
 
+def _linger(job: Job) -> Compiled:
+    if job.module != "a":
+        time.sleep(3)
+        Path(f"{job.module} was finished").touch()
+    return Compiled(job.data)
+
+
+@pytest.mark.parametrize("interruption", [KeyboardInterrupt, CompilerBug])
+def test_interrupted_run_waits_for_no_process(folder: Path, interruption: type[BaseException]) -> None:
+    def interrupt(_done: int, _of: int) -> None:
+        raise interruption
+
+    with pytest.raises(interruption):
+        compile_all(_linger, [Job(name, name, b"") for name in "abcdef"], "", Work(2, None, interrupt))
+    assert not multiprocessing.active_children()
+    assert not [*folder.glob("*was finished")]
+
+
 def test_inconsistency_in_a_process_is_raised_here() -> None:
     with pytest.raises(CompilerBug, match="b is wrong"):
         compile_all(_fail, [Job("b", "b", b"")] * 2, "", Work(2))
@@ -162,6 +181,13 @@ def test_result_of_another_compiler_is_another(cache: Path, monkeypatch: pytest.
     assert words("trial.py") == {"trial.py": "compiled"}
     monkeypatch.setattr("nascompile.cache._toolchain", lambda: b"a newer one")
     assert words("trial.py") == {"trial.py": "compiled"}
+
+
+def test_what_is_said_of_keras_is_as_old_as_what_is_there(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for told in ("1", "0"):
+        monkeypatch.setenv("TF_USE_LEGACY_KERAS", told)
+        assert words("trial.py") == {"trial.py": "compiled"}
+        assert words("trial.py") == {"trial.py": "cached"}
 
 
 def entries(cache: Path) -> list[Path]:

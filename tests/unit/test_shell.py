@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import Result, everything, make_folder, nascompile
+from command_line import TRIAL, WRONG, Result, everything, make_folder, nascompile, process
 
 from nascompile import terminal
 
@@ -149,19 +149,66 @@ def test_quiet_says_errors_and_no_warnings(folder: Path) -> None:
 # a terminal
 
 
-@pytest.mark.skipif(shutil.which("script") is None, reason="no terminal to be had")
-def test_diff_and_table_have_colours_at_a_terminal_unless_they_are_unwanted() -> None:
-    for arguments, coloured in {
-        "trial.py --diff --mode enas": b"\x1b[32m+",
-        "space trial.py --stats": b"\x1b[36m",
-    }.items():
-        command = ["script", "-qec", f"{sys.executable} -m nascompile {arguments}", "/dev/null"]
-        for unwanted in (False, True):
-            environment = {**os.environ, "TERM": "xterm"} | ({"NO_COLOR": "1"} if unwanted else {})
-            result = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
-            )
-            assert (coloured in result.stdout) is not unwanted
+needs_terminal = pytest.mark.skipif(shutil.which("script") is None, reason="no terminal to be had")
+COLOURED = {
+    "check wrong.py": b"\x1b[1;31merror[NC203]\x1b[0m",
+    "trial.py --diff --mode enas": b"\x1b[32m+",
+    "space trial.py --stats": b"\x1b[36m",
+}
+
+
+def at_a_terminal(arguments: str, columns: int = 120, **environment: str) -> bytes:
+    """Return what a run shows at a terminal of so many columns."""
+    command = ["script", "-qec", f"stty cols {columns}; {sys.executable} -m nascompile {arguments}", "/dev/null"]
+    variables = {**os.environ, "TERM": "xterm", **environment}
+    result = subprocess.run(
+        command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
+    return result.stdout.replace(b"\r\n", b"\n")
+
+
+@needs_terminal
+@pytest.mark.parametrize(("arguments", "coloured"), COLOURED.items())
+def test_a_terminal_has_colours_unless_they_are_unwanted(arguments: str, coloured: bytes) -> None:
+    assert coloured in at_a_terminal(arguments)
+    for unwanted in ({"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "dumb"}):
+        assert b"\x1b" not in at_a_terminal(arguments, **unwanted)
+
+
+@pytest.mark.parametrize(("arguments", "coloured"), COLOURED.items())
+def test_colours_elsewhere_are_there_if_they_are_wanted(
+    arguments: str, coloured: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = process("-m", "nascompile", *arguments.split())
+    assert b"\x1b" not in plain.stdout + plain.stderr
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    forced = process("-m", "nascompile", *arguments.split())
+    assert coloured in forced.stdout + forced.stderr
+
+
+@needs_terminal
+@pytest.mark.parametrize("columns", [24, 40, 60, 100])
+@pytest.mark.parametrize("elsewhere", ["", " > out.py"])
+def test_excerpts_fit_the_terminal(columns: int, elsewhere: str) -> None:
+    shown = at_a_terminal(f"wrong.py{elsewhere}", columns, NO_COLOR="1").decode()
+    _, line, carets, _ = shown.splitlines()
+    assert max(len(line), len(carets)) <= columns
+    underlined = line[carets.index("^") : len(carets)]
+    assert underlined == ("layer_ouput" if columns > 24 else "layer_ouput"[: len(underlined)])
+    assert len(underlined) > 6
+
+
+@needs_terminal
+@pytest.mark.parametrize(
+    "arguments",
+    ["check {}", "{}", "{} --diff", "{} --check", "{} -o out/ -v", "{} -o {}", "space {} --stats", "a.py/{} -o out/"],
+)
+def test_name_of_a_file_does_nothing_to_a_terminal(folder: Path, arguments: str) -> None:
+    name = "it\x1b[2J\u202e.py"
+    for content in (WRONG, TRIAL.replace("size=3", "size='\x1b[2J\u202e'")):
+        (folder / name).write_text(content)
+        shown = at_a_terminal(arguments.replace("{}", f"'{name}'"), NO_COLOR="1")
+        assert not {"\x1b", "\u202e"} & {*shown.decode()}
 
 
 @pytest.mark.parametrize("is_terminal", [False, True])

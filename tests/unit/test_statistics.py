@@ -50,6 +50,14 @@ def test_table_is_aligned_and_plain() -> None:
     assert "\x1b" not in "".join(lines)
 
 
+def test_table_says_nothing_to_a_terminal() -> None:
+    space = SearchSpace({"t\x1b[31m\u202e": {"h['\x07']": LayerSpace(("f()", "g()"))}})
+    for coloured in (False, True):
+        text = statistics_text(space, coloured=coloured)
+        assert "t\\x1b[31m\\u202e" in text
+        assert "h['\\x07']" in text
+
+
 def test_json_is_exact() -> None:
     content = json.loads(statistics_json(SPACE))
     assert content["architectures"] == 84 == math.prod(layer["choices"] for layer in content["layers"])

@@ -112,9 +112,19 @@ def test_code_of_tensorflow_1_is_noticed_once() -> None:
 
 def test_what_is_gone_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     source = ANNOTATED + b"tf.contrib.x\ntf.contrib.y\ntf.layers.dense\nimport tensorflow.examples.tutorials\n"
-    for installed, lines in ((False, [8, 10, 11]), (True, [8, 11])):
+    for installed, told, lines in (
+        (False, "1", [8, 10, 11]),
+        (True, "0", [8, 10, 11]),
+        (True, "1", [8, 11]),
+        (True, "True", [8, 11]),
+    ):
         monkeypatch.setattr("nascompile.passes.tensorflow1.find_spec", lambda name, found=installed: found or None)
+        monkeypatch.setenv("TF_USE_LEGACY_KERAS", told)
         assert said(source, tf1=True) == [("NC802", line) for line in lines]
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS")
+    itself = b"import os; os.environ['TF_USE_LEGACY_KERAS'] = '1'; "
+    assert said(source, tf1=True) == [("NC802", line) for line in (8, 10, 11)]
+    assert said(itself + source, tf1=True) == [("NC802", line) for line in (8, 11)]
 
 
 def test_the_option_reaches_files_folders_and_projects(tmp_path: Path) -> None:

@@ -1,2 +1,10 @@
-"""@nni.variable(nni.choice((1, 2), (3, 4)), name=(x, y))"""
+"""@nni.variable(nni.uniform(1, 2), name=(x, y))"""
 x, y = 1, 2
+# @nni.variable(nni.choice((1, 2), 3, "ab", None), name=[x, y])
+[x, y] = 1, 2
+# @nni.variable(nni.choice((1, 2), (3, 4)), name=(x, y))
+x = 1, 2
+# @nni.variable(nni.choice((1, 2), (3, 4)), name=(x, f()))
+x, y = 1, 2
+# @nni.function_choice(f(x), g(x), name=(x, y))
+x, y = f(x)
