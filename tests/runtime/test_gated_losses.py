@@ -80,6 +80,29 @@ def test_losses_of_the_selected_candidate_alone_count(
 
 
 @each_mode
+def test_weights_decayed_by_hand_count_for_the_selected_candidate_alone(
+    mode: Any, build: Any, session: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def decayed(inputs: list[Any], seed: int) -> Any:
+        weight = v1.get_variable("w", [4, 4], initializer=v1.glorot_uniform_initializer(seed))
+        v1.add_to_collection("losses", 0.1 * tf.nn.l2_loss(weight))
+        return inputs[0][0] @ weight
+
+    architectures = [{"b": {"h": {"chosen_layer": f"decayed({i})", "chosen_inputs": []}}} for i in (1, 2)]
+    (tmp_path / "given.json").write_text(json.dumps(architectures))
+    monkeypatch.setenv("NASCOMPILE_ARCHITECTURE", str(tmp_path / "given.json"))
+    choices = [mode.candidate(f"decayed({i})", f"h/dense_{i}", decayed, i) for i in range(3)]
+    build("b", "h", layer_choice=choices, fixed_inputs=[tf.constant(X)])
+    v1.losses.add_loss(tf.constant(2.0))
+    total = v1.losses.get_total_loss()
+    session.run(v1.global_variables_initializer())
+    for chosen in (1, 2):
+        mode.get_next_parameter(session)
+        expected = 2 + 0.05 * np.sum(weights_of(session)[WEIGHTS[chosen]] ** 2)
+        np.testing.assert_allclose(session.run(total), expected, rtol=1e-6)
+
+
+@each_mode
 def test_all_losses_count_while_all_paths_are_on(mode: Any, build: Any, session: Any) -> None:
     layer(build, mode)
     total, gradients = regularisation()

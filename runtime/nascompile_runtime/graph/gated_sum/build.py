@@ -18,6 +18,8 @@ from nascompile_runtime.layer import Layer, LayerError
 
 _OURS = "nascompile/paths/"
 """The name scope of what is built here: an absolute one, so that names in the user's scopes stay as they are."""
+_LOSSES = (tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES, tf.compat.v1.GraphKeys.LOSSES)
+"""Where weights are decayed: regularizers add to the one, and code that decays by hand to the other, as a rule."""
 
 
 def build_sum(layer: Layer, paths: Paths) -> Any:
@@ -60,22 +62,23 @@ def _summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -
 
 @contextmanager
 def _gated_losses(gates: Gates | None, position: int) -> Iterator[None]:
-    """Let regularisation losses that a candidate adds in this context count only in steps in which its path is on.
+    """Let losses that a candidate adds to the graph in this context count only in steps in which its path is on.
 
     Else the weights of paths that are often off would be regularised the most for what they are trained. (Bender et
     al., ICML 2018, regularise only what is used.)
     """
-    losses = tf.compat.v1.get_collection_ref(tf.compat.v1.GraphKeys.REGULARIZATION_LOSSES)
-    before = len(losses)
+    collections = [tf.compat.v1.get_collection_ref(name) for name in _LOSSES]
+    before = [len(losses) for losses in collections]
     yield
-    if gates is None or len(losses) == before:
+    if gates is None or before == [len(losses) for losses in collections]:
         return
     with outside(_OURS):
         graph = tf.compat.v1.get_default_graph()
-        losses[before:] = [
-            gates.pass_unscaled(position, each) if getattr(each, "graph", None) is graph else each
-            for each in losses[before:]
-        ]
+        for losses, kept in zip(collections, before, strict=True):
+            losses[kept:] = [
+                gates.pass_unscaled(position, each) if getattr(each, "graph", None) is graph else each
+                for each in losses[kept:]
+            ]
 
 
 def _as_tensors(layer: Layer, what: str, names: Sequence[str], values: Sequence[Any]) -> list[Any]:
