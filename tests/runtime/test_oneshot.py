@@ -67,18 +67,22 @@ def test_sum_is_exact_under_evaluation(session: Any) -> None:
     np.testing.assert_array_equal(ours, by_hand)
 
 
-def test_training_step_equals_the_hand_written_one_with_the_same_drops(session: Any) -> None:
+@pytest.mark.parametrize("drop_candidates", [False, True])
+def test_training_step_equals_the_hand_written_one_with_the_same_drops(
+    drop_candidates: bool, session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps({"r": 0.3, "drop_candidates": drop_candidates}))
     k = 3
     values = {f"x{i}": tf.constant((i + 1) * X) for i in range(k)}
     output = layer("h", [tf.constant(X)], values, [1, 2])
     weights = v1.trainable_variables()
     gates = gates_of_layer(k)
-    by_hand_inputs = [gates[i] * value for i, value in enumerate(values.values())]
+    by_hand_inputs = [gates["inputs"][i] * value for i, value in enumerate(values.values())]
     with v1.variable_scope("h", reuse=True):
         outputs = []
         for i in range(3):
             with v1.variable_scope(f"dense_{i}"):
-                outputs.append(dense([[tf.constant(X)], by_hand_inputs], i))
+                outputs.append(gates["candidates"][i] * dense([[tf.constant(X)], by_hand_inputs], i))
     by_hand = tf.add_n(outputs)
     sources = [*weights, *values.values()]
     ours_all = [output, *tf.gradients(output**2, sources)]
@@ -87,25 +91,32 @@ def test_training_step_equals_the_hand_written_one_with_the_same_drops(session: 
     seen = set()
     for _ in range(12):
         factors, ours, expected = session.run([gates, ours_all, by_hand_all])
-        seen.add(tuple(factors))
+        seen.add((*factors["inputs"], *factors["candidates"]))
+        assert drop_candidates or factors["candidates"].tolist() == [1, 1, 1]
         for one, other in zip(ours, expected, strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
     assert len(seen) > 2
 
 
 def gates_of_layer(k: int) -> Any:
-    """The factors `[k]` of the layer "h": the same annotation built again, on ones, with candidates that show them."""
+    """The factors of the layer "h", of inputs `[k]` and candidates `[3]`: the same annotation on ones, which are shown.
 
-    def show(inputs: list[Any]) -> Any:
-        return inputs[1] / 3  # three candidates show the same
+    A candidate shows its own factor, and those of the inputs in a row of its own.
+    """
 
-    return oneshot.dropout_sum(
+    def show(inputs: list[Any], position: int) -> Any:
+        return {"candidates": tf.one_hot(position, 3), "inputs": tf.one_hot(position, 3)[:, tf.newaxis] * inputs[1]}
+
+    shown = oneshot.dropout_sum(
         "b",
         "h",
-        layer_choice=[oneshot.candidate(f"dense({i})", f"gates/{i}", show) for i in range(3)],
+        layer_choice=[oneshot.candidate(f"dense({i})", f"gates/{i}", show, i) for i in range(3)],
         optional_inputs={f"x{i}": tf.constant(1.0) for i in range(k)},
         optional_input_size=[1, 2],
     )
+    # A row is the factors of the inputs, times the candidate's own, which is zero where it was dropped.
+    rows = tf.math.divide_no_nan(shown["inputs"], shown["candidates"][:, tf.newaxis])
+    return {"candidates": shown["candidates"], "inputs": tf.reduce_max(rows, axis=0)}
 
 
 def test_optional_inputs_come_as_list_or_stacked_as_in_enas(graph: Any) -> None:
