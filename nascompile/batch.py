@@ -111,5 +111,5 @@ def joined(
     if options is not None and space.blocks:
         from nascompile.passes.advice import advise
 
-        diagnostics += advise({job.path: job.data for job in jobs}, options.mode)
+        diagnostics += advise({job.path: job.data for job in jobs}, options)
     return space, in_order(diagnostics)

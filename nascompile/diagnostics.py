@@ -69,6 +69,7 @@ CATALOGUE = {
     "NC704": "an annotation in a loop is one choice",
     "NC705": "there is nothing to search",
     "NC706": "an input is given twice",
+    "NC707": "weights get no scope of their own",
     # TensorFlow 1
     "NC801": "code of TensorFlow 1 on TensorFlow 2",
     "NC802": "a name that TensorFlow no longer has",

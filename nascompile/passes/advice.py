@@ -1,4 +1,4 @@
-"""Warns of trials that are fine as code and will not search: all files of a folder are looked at together.
+"""Warns of trials that are fine as code and will not search, or not end well: a folder's files are looked at together.
 
 Files are judged by the words in them, since what a model file lacks another one may do. A warning needs a sign that the
 code trains by itself: layers, and a session.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic, Reporter, Severity
 from nascompile.ir import Annotated, CallKind, FunctionChoice, MutableLayers, RuntimeCall, Variable
 from nascompile.lines import Lines
@@ -24,11 +25,20 @@ _LAYER = re.compile(rb"mutable_layers?")
 _STEPPED = ("enas", "darts")  # a step of these modes is one architecture, or trains the weights of all
 
 
-def advise(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
+def advise(files: Mapping[str, bytes], options: Options) -> list[Diagnostic]:
     """Return what there is to say about files that are compiled together, of which some hold layers."""
     trains = any(_SESSION.search(data) for data in files.values())
+    if trains and options.mode in _STEPPED:
+        return _search(files, options.mode)
+    if trains and options.mode == "fixed" and options.scopes:
+        return _scopes(files)
+    return []
+
+
+def _search(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
+    """Return a warning where a search does not get on."""
     layers = next((path for path, data in files.items() if _LAYER.search(data)), None)
-    if mode not in _STEPPED or not trains or layers is None:
+    if layers is None:
         return []
     if not any(_TAKES.search(data) for data in files.values()):
         message = f"nothing takes the next architecture, so mode {mode} trains the first one alone"
@@ -43,6 +53,14 @@ def advise(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
         hint = "behind each step: `# @nni.report_final_result(metric)`"
         return _warning("NC703", message, loads, files[loads], _LOADS, hint)
     return []
+
+
+def _scopes(files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return a warning for each file with layers in which fixed can write no variable scope."""
+    message = "the file does not import TensorFlow, so the weights have no scope, and not the names of other modes"
+    hint = "add `import tensorflow.compat.v1 as tf`, or compile with --no-scopes"
+    unscoped = [path for path, data in files.items() if _LAYER.search(data) and b"tensorflow" not in data]
+    return [each for path in unscoped for each in _warning("NC707", message, path, files[path], _LAYER, hint)]
 
 
 def check_loops(annotations: Sequence[Annotated], lines: Lines, reporter: Reporter) -> None:

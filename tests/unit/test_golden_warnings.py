@@ -134,3 +134,27 @@ def test_what_one_file_of_a_folder_lacks_another_may_have(tmp_path: Path) -> Non
         result = CliRunner().invoke(program, arguments, obj=[])
         assert result.exit_code == 0
         assert [one["code"] for one in json.loads(result.stderr)] == codes
+
+
+def test_layers_of_a_folder_without_tensorflow_get_no_scope(tmp_path: Path) -> None:
+    """Where another file trains, there are weights, and their names are not those of other modes."""
+    layer = "# @nni.mutable_layer(layer_choice=[conv(), pool()], layer_output=h)\n"
+    train = "import tensorflow.compat.v1 as tf\nsession = tf.Session()\n# @nni.get_next_parameter(session)\n"
+    architecture = tmp_path / "best.json"
+    architecture.write_text('{"model": {"h": {"chosen_layer": "pool()", "chosen_inputs": []}}}')
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for imports, options, trial, codes in (
+        ("from layers import conv, pool\n", [], train, ["NC707"]),
+        ("from layers import conv, pool\n", ["--no-scopes"], train, []),
+        ("from layers import conv, pool\n", [], "", []),
+        ("import tensorflow as tf\nfrom layers import conv, pool\n", [], train, []),
+    ):
+        (folder / "model.py").write_text(imports + layer)
+        (folder / "trial.py").write_text(trial)
+        arguments = [str(folder), "-o", str(tmp_path / "out"), "--mode", "fixed", "--arch", str(architecture)]
+        result = CliRunner().invoke(program, [*arguments, *options, "--format", "json"], obj=[])
+        assert result.exit_code == 0
+        assert [(one["code"], Path(one["file"]).name) for one in json.loads(result.stderr)] == [
+            (code, "model.py") for code in codes
+        ]
