@@ -168,6 +168,23 @@ def test_enas_runs_the_architecture_again_that_it_ran_before(session: Any) -> No
     assert not np.array_equal(outputs[0], outputs[1])
 
 
+def test_enas_scores_what_the_controller_has_learned_to_propose(session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from nascompile_runtime.graph import enas
+
+    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"controller": "reinforce", "learning_rate": 0.3, "warmup_steps": 0}')
+    net = Net("enas")
+    prepare(session)
+
+    def likes(architecture: Any) -> bool:
+        return bool(architecture[BLOCK]["h1"]["chosen_layer"] == "double()")
+
+    for _ in range(60):
+        enas.get_next_parameter(session)
+        enas.report_final_result(float(likes(trial().architecture())))
+    entries = net.derive(session=session, metric=net.loss, feed_dict=net.feeds()[0], samples=12, top=12, output=OUTPUT)
+    assert sum(likes(entry["architecture"]) for entry in entries) >= 11  # of 12; half of all are like that
+
+
 @each_mode
 def test_sampled_variables_stand_beside_the_layers(mode: str, session: Any) -> None:
     net = Net(mode)
