@@ -158,7 +158,8 @@ def main(argv=None):
             tf.train.Saver().restore(session, args.restore)
         for step in range(1, args.steps + 1):
             feed = net.feed(next(train_batches))
-            """@nni.training_update(tf=tf, session=session, loss=net.loss, feed_dict=net.feed(next(valid_batches)))"""
+            """@nni.training_update(tf=tf, session=session, loss=net.loss, feed_dict=net.feed(next(valid_batches)),
+                                    train_feed_dict=feed)"""
             loss, _ = session.run([net.loss, net.train_step], feed)
             """@nni.report_final_result(net.score(session, next(valid_batches)))"""
             if step % 100 == 0:
