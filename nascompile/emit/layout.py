@@ -49,8 +49,9 @@ class _Layout:
     def _write_pieces(self, statement: Statement, limit: int) -> None:
         for index, piece in enumerate(statement.pieces):
             before = statement.pieces[index - 1].text if index else ""
-            line = self._line + 1 if before.endswith(":") else piece.line  # a suite stands right below its header
-            if index and not self._advance(line, limit, INNER_INDENT):
+            line = piece.line or self._line + 1
+            inner = INNER_INDENT * (2 if statement.compound and index > 1 else 1)
+            if index and not self._advance(line, limit, inner):
                 self._parts.append("" if before.endswith("(") else " ")
             self._parts.append(piece.text)
 

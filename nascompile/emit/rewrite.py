@@ -15,7 +15,7 @@ import libcst as cst
 
 from nascompile.diagnostics import CompilerBug
 from nascompile.emit.header import Insertion, import_expression, import_statement, place_import
-from nascompile.emit.layout import lay_out
+from nascompile.emit.layout import INNER_INDENT, lay_out
 from nascompile.ir import Annotated, FunctionChoice, ScopeKind, Site, Variable
 from nascompile.lines import Lines, count_newlines
 from nascompile.modes.base import Context, Mode, Piece, Statement
@@ -160,7 +160,8 @@ def _indented(code: str, indent: str, unit: str, newline: str) -> str:
 
 
 def _with_inner(line: str, inner: str) -> str:
-    return inner + line[4:] if line.startswith("    ") else line
+    code = line.lstrip(" ")
+    return inner * ((len(line) - len(code)) // len(INNER_INDENT)) + code
 
 
 def _newline_of(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterator
 
 from nascompile.frontend.tokens import CLOSING, Kind, scan_tokens
 
@@ -32,6 +33,36 @@ def split_call(call: str) -> tuple[str, str] | None:
     if opening is None or closing is None or CLOSING[opening.text] != ")":
         return None
     return call[: opening.start].rstrip(), call[opening.end : closing.start].strip().removesuffix(",").rstrip()
+
+
+def filled(call: str, width: int) -> list[str]:
+    """Return a call without its last bracket on lines: its opening, then as many arguments a line as are no wider.
+
+    It stays on one where it is not understood, so that breaking it would be a risk.
+    """
+    split = split_call(f"{call})")
+    if split is None:
+        return [call]
+    function, arguments = split
+    lines = [f"{function}(", ""]
+    for argument in _arguments(arguments):
+        longer = f"{lines[-1]} {argument}".lstrip()
+        if lines[-1] and len(longer) >= width:  # a bracket may follow
+            lines.append(argument)
+        else:
+            lines[-1] = longer
+    return lines if means_the_same("\n".join((*lines, ")")), f"{call})") else [call]
+
+
+def _arguments(code: str) -> Iterator[str]:
+    """Yield the arguments of a call, each with the comma behind it."""
+    depth = begin = 0
+    for token in scan_tokens(code):
+        depth += (token.kind is Kind.OPENING) - (token.kind is Kind.CLOSING)
+        if token.text == "," and not depth:
+            yield code[begin : token.end].strip()
+            begin = token.end
+    yield code[begin:].strip()
 
 
 def means_the_same(code: str, other: str) -> bool:

@@ -37,7 +37,7 @@ RUNTIME_PACKAGE = "nascompile_runtime.graph"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Code that stands on one line, and the line that the user wrote it on."""
+    """Code that stands on one line, and the line that the user wrote it on; 0 for right below the piece before."""
 
     text: str
     line: int

@@ -4,6 +4,7 @@
         h = conv([[x], [a]], size=3)
 
 The scope gives the weights the names they have in every other mode. All other annotations are removed.
+A call that is wider than the file takes as many of the annotation's lines as it needs, if there are so many.
 A sampled variable becomes its value, `lr = 0.01`, and where the architecture has none, it keeps the user's.
 """
 
@@ -13,8 +14,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nascompile.ir import Candidate, Expression, FunctionChoice, Layer, RuntimeCall, Site, Variable
-from nascompile.modes.as_written import means_the_same, on_one_line, split_call
+from nascompile.modes.as_written import filled, means_the_same, on_one_line, split_call
 from nascompile.modes.base import Context, Mode, Piece, Statement, Value, assigned, quoted, removed
+from nascompile.passes.style import TAB
 from nascompile.variable_space import in_type, is_same
 
 
@@ -33,12 +35,16 @@ class FixedMode(Mode):
         call = _assignment(layer, candidate, chosen)
         tensorflow = context.tensorflow.variable_scope_at(site, context.reporter) if context.scopes else None
         line, in_place = layer.default_line or layer.span.line, layer.default_line > 0
+        below = (site.span.end_line if in_place else layer.span.end_line) - line
         if tensorflow is None:
-            return Statement((Piece(call, line),), ")", in_place=in_place)
+            first, *more = _lines(call, below, site.indent, context)
+            return Statement((Piece(first, line), *(Piece(one, 0) for one in more)), ")", in_place=in_place)
         scope = f"{tensorflow[0]}({_scope_arguments(candidate.scope, tensorflow[1], context)})"
         if in_place:  # the assignment that was described stays on its line
-            line -= 1
-        return Statement((Piece(f"with {scope}:", line), Piece(call, line + 1)), ")", compound=True, in_place=in_place)
+            line, below = line - 1, below + 1
+        suite = _lines(call, below - 1, site.indent + context.style.indent, context)
+        pieces = (Piece(f"with {scope}:", line), *(Piece(one, 0) for one in suite))
+        return Statement(pieces, ")", compound=True, in_place=in_place)
 
     def lower_call(self, call: RuntimeCall, site: Site, context: Context) -> tuple[Statement, ...]:
         return removed(site)
@@ -70,6 +76,15 @@ def _assignment(layer: Layer, candidate: Candidate, chosen: Sequence[Expression]
         target += f": {on_one_line(layer.declared_type.written)}"
     written = f"{target} = {function}([[{fixed}], [{optional}]]{f', {arguments}' if arguments else ''}"
     return written if written.isprintable() and means_the_same(f"{written})", f"{known})") else known
+
+
+def _lines(call: str, below: int, indent: str, context: Context) -> list[str]:
+    """Return a call on the lines that it takes: on several where it is too wide, and as many are left below it."""
+    width = context.style.width - len(indent.expandtabs(TAB))
+    if len(call) < width:  # its last bracket follows
+        return [call]
+    lines = filled(call, width - len(context.style.indent.expandtabs(TAB)))
+    return lines if len(lines) <= below + 1 else [call]
 
 
 def _scope_arguments(scope: str, get_variable_scope: str, context: Context) -> str:

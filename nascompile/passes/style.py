@@ -1,4 +1,4 @@
-"""How a file is written, as far as code that joins it should be written alike: its quotes and its indentation."""
+"""How a file is written, as far as code that joins it should be written alike: quotes, indentation, width."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import ast
 from functools import cached_property
 
 from nascompile.lines import Lines
+
+TAB = 4
+"""How wide a tab is taken to be."""
 
 
 class Style:
@@ -26,6 +29,11 @@ class Style:
                 if string[:1] in counts and string[:3] != string[:1] * 3:
                     counts[string[0]] += 1
         return "'" if counts["'"] > counts['"'] else '"'
+
+    @cached_property
+    def width(self) -> int:
+        """How wide its lines may be: as wide as the widest, and 79 columns at least."""
+        return max(79, *map(len, self._lines.text.expandtabs(TAB).splitlines()))
 
     @cached_property
     def indent(self) -> str:

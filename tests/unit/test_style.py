@@ -8,7 +8,7 @@ import pytest
 
 from nascompile.api import compile_source
 from nascompile.lines import Lines
-from nascompile.modes.as_written import means_the_same, on_one_line, split_call
+from nascompile.modes.as_written import filled, means_the_same, on_one_line, split_call
 from nascompile.passes.style import Style
 
 ARCHITECTURE = {"trial": {"h": {"chosen_layer": "conv(3, name='a')", "chosen_inputs": []}}}
@@ -79,6 +79,19 @@ def test_calls_are_split_at_their_own_brackets(call: str, parts: tuple[str, str]
     assert split_call(call) == parts
 
 
+@pytest.mark.parametrize(
+    ("call", "lines"),
+    [
+        ("h = f([[x], []], a=1, b=(2, 3)", ["h = f(", "[[x], []], a=1,", "b=(2, 3)"]),
+        ("h[0, 1] = f(a)(b, 'c, d', lambda e, f: e", ["h[0, 1] = f(a)(", "b, 'c, d',", "lambda e, f: e"]),
+        ("h = f(a_name_that_is_wider, b", ["h = f(", "a_name_that_is_wider,", "b"]),
+        ("h = f(f'{d[", ["h = f(f'{d["]),
+    ],
+)
+def test_wide_calls_are_filled_in(call: str, lines: list[str]) -> None:
+    assert filled(call, 16) == lines
+
+
 def test_spelling_counts_for_nothing_but_meaning() -> None:
     assert means_the_same("x = f( 'a' )", 'x = f("a")')
     assert not means_the_same("x = f(1)", "x = f(2)")
@@ -131,3 +144,60 @@ h = conv(
         "    h = conv([[], []], 3, name='a')",
         "  # the default",
     ]
+
+
+WIDE = """\
+import tensorflow.compat.v1 as tf
+from layers import conv, pool
+
+
+def f(x):
+    '''@nni.mutable_layers({
+        layer_choice: [
+            conv(
+                filters=64,
+                name="a_name_for_a_convolution",
+                regularizer=tf.nn.l2_loss,
+            ),
+            pool(),
+        ],
+        fixed_inputs: [x],
+        layer_output: h
+    })'''
+    return h
+"""
+NAME = "conv(filters=64, name='a_name_for_a_convolution', regularizer=tf.nn.l2_loss)"
+
+
+@pytest.mark.parametrize("indent", ["    ", "  ", "\t"])
+@pytest.mark.parametrize("scopes", [True, False])
+def test_call_that_is_wider_than_the_file_takes_more_lines(indent: str, scopes: bool) -> None:
+    source = WIDE.replace("    ", indent)
+    compiled = compile_source(
+        source.encode(),
+        module="trial",
+        mode="fixed",
+        architecture={"trial/f": {"h": {"chosen_layer": NAME, "chosen_inputs": []}}},
+        scopes=scopes,
+    )
+    assert compiled.output is not None, compiled.diagnostics
+    lines = compiled.output.decode().splitlines()[5:]
+    inner = indent * scopes
+    assert lines[scopes : 4 + scopes] == [
+        f"{indent}{inner}h = conv(",
+        f'{indent * 2}{inner}[[x], []], filters=64, name="a_name_for_a_convolution",',
+        f"{indent * 2}{inner}regularizer=tf.nn.l2_loss)",
+        "",
+    ]
+    assert lines[-1] == f"{indent}return h"
+
+
+def test_call_without_room_stays_on_its_line() -> None:
+    head = "from layers import conv, pool\n"
+    long = ", ".join(f"argument_{number}={number}" for number in range(12))
+    source = f"# @nni.mutable_layer(layer_choice=[conv({long}),\n#     pool()])\nh = None\n"
+    source = head + source.replace(", ", ",\n#     ")
+    architecture = {"trial": {"h": {"chosen_layer": f"conv({long})", "chosen_inputs": []}}}
+    compiled = compile_source(source.encode(), module="trial", mode="fixed", architecture=architecture)
+    assert compiled.output is not None, compiled.diagnostics
+    assert compiled.output.decode().splitlines()[-1] == f"h = conv([[], []], {long})"

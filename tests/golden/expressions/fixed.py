@@ -21,8 +21,8 @@ async def wait(x):
 
 
 async def build(x):
-    h = call([[await wait(x), (await wait(x)) * 2], []], functools.partial(pow, 3), await wait(1), k=(await wait(2)) + 1)
-
+    h = call(
+        [[await wait(x), (await wait(x)) * 2], []], functools.partial(pow, 3), await wait(1), k=(await wait(2)) + 1)
 
 
 

@@ -61,8 +61,8 @@ class MnistNetwork(object):
 
 
         with tf.compat.v1.variable_scope(None, 'conv2_out/op_conv2d_size_1_in_ch_self_channel_1_num_out_ch_self_channel_2_num'):
-            conv2_out = op.conv2d([[pool1_out], []], size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num)
-
+            conv2_out = op.conv2d(
+                [[pool1_out], []], size=1, in_ch=self.channel_1_num, out_ch=self.channel_2_num)
 
 
 
