@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from nascompile.diagnostics import CompilerBug, did_you_mean, printable
 from nascompile.jobs import WorkerError
 from nascompile.tree import TreeError
 
+INTERRUPTED = 128 + signal.SIGINT  # as shells say it
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -89,6 +91,9 @@ def _told(ctx: click.Context) -> Iterator[None]:
     except CompilerBug:
         click.echo("This is a bug of nascompile, and nothing was written. Please report it with the file.", err=True)
         raise
+    except KeyboardInterrupt:
+        click.echo("Interrupted.", err=True)
+        ctx.exit(INTERRUPTED)
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise

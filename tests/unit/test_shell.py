@@ -113,6 +113,19 @@ def test_diff_and_check_go_together() -> None:
     assert nascompile("plain.py", "--diff", "--check") == Result(0, b"", b"")
 
 
+@pytest.mark.parametrize("arguments", ["src -o out", "trial.py -o trial.out", "check src", "space trial.py"])
+def test_interrupted_run_says_so_and_writes_nothing(
+    arguments: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("nascompile.batch.compile_alone", interrupt)
+    before = everything(folder)
+    assert nascompile(*arguments.split()) == Result(130, b"", b"Interrupted.\n")
+    assert everything(folder) == before
+
+
 # --quiet and --verbose
 
 
