@@ -225,7 +225,7 @@ def exec_command(
 ) -> None:
     """Compile a file in memory and run it, as `python FILE ARGS...` would.
 
-    What it imports from its own folder is compiled too. Nothing is written.
+    What it imports from its own folder, or from one around it on PYTHONPATH, is compiled too. Nothing is written.
     """
     from nascompile.execution import Script
 

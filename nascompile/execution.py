@@ -5,8 +5,9 @@
     script.run(compiled.output, ["--batch_num", "100"])
 
 What the program sees of itself is the user's file: `__file__`, `sys.argv`, `sys.path`, `__name__`, and tracebacks,
-which fit because the compiler keeps line numbers. What the script imports from its own folder is compiled too, and so
-is the script in processes that `multiprocessing` spawns.
+which fit because the compiler keeps line numbers. What the script imports from its own folder is compiled too, and from
+one around it that imports look into (`PYTHONPATH=. nascompile exec src/net/trial.py`, where it says `from src import
+ops`), and so is the script in processes that `multiprocessing` spawns.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import multiprocessing.spawn
 import os
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from nascompile.source import SourceError, decode, split_lines
 from nascompile.tree import is_left_behind, module_name
 
 _OWN_PACKAGES = ("nascompile", "nascompile_runtime")
+_INSTALLED = ("site-packages", "dist-packages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +189,22 @@ class _Finder(importlib.abc.MetaPathFinder):
         return None
 
     def _module(self, loader: importlib.machinery.SourceFileLoader) -> str | None:
-        """Return the dotted name, from the script's folder, of a file that is to be compiled; None of any other."""
+        """Return the dotted name, from the folder it counts to, of a file that is to be compiled; None of any other."""
         if loader.name.partition(".")[0] in _OWN_PACKAGES:
             return None
-        for path in (loader.path, os.path.realpath(loader.path)):
-            relative = os.path.relpath(path, self._folder).replace(os.sep, "/")
-            if not relative.startswith("../") and not _is_left_behind(self._folder, os.path.dirname(relative)):
-                return module_name(relative) if _is_ours(path, self._script.options) else None
+        for folder in self._folders():
+            for path in (loader.path, os.path.realpath(loader.path)):
+                relative = os.path.relpath(path, folder).replace(os.sep, "/")
+                if not relative.startswith("../") and not _is_left_behind(folder, os.path.dirname(relative)):
+                    return module_name(relative) if _is_ours(path, self._script.options) else None
         return None
+
+    def _folders(self) -> Iterator[str]:
+        """Yield the script's folder, and those around it that imports look into, save where packages are."""
+        yield self._folder
+        for folder in map(os.path.realpath, sys.path):
+            if self._folder.startswith(os.path.join(folder, "")) and os.path.basename(folder) not in _INSTALLED:
+                yield folder
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from nascompile.frontend.read import PythonFile
 from nascompile.lines import Lines
 
 _GONE = {
-    "contrib": "its parts live on elsewhere: slim in the package tf_slim, initializers in `tf.initializers`",
+    "contrib": "parts live on: slim in the package tf_slim, initializers in `tf.initializers`, Keras in `tf.keras`",
     "examples": "load such data in another way: MNIST with `tf.keras.datasets.mnist.load_data()`",
     "layers": "install tf_keras, and set TF_USE_LEGACY_KERAS=1 before TensorFlow is imported, as in the shell",
 }

@@ -168,3 +168,16 @@ def test_inputs_that_are_not_alike(graph: Any, other: Any, size: Any, message: s
 def test_the_numbers_of_a_choice(ranged: bool, inputs: tuple[int, ...], numbers: list[int]) -> None:
     space = LayerSpace("net", "h", ("f", "g", "k"), ("a", "b", "c", "d"), (0, 2) if ranged else (2, 2))
     assert Code(space, ranged).encode(Choice(2, inputs)) == numbers
+
+
+@pytest.mark.parametrize("use", [lambda inputs: not inputs[1], lambda inputs: inputs[1].append(1.0)])
+def test_a_candidate_that_expects_a_list_for_a_range_is_told(graph: Any, use: Any) -> None:
+    with pytest.raises(
+        LayerError, match=r"candidate 'first\(\)' fails on a tensor.*`tf\.reduce_sum\(inputs\[1\], axis=0\)`"
+    ):
+        build(use, (0, 2))
+
+
+def test_other_errors_of_a_candidate_stay_as_they_are(graph: Any) -> None:
+    with pytest.raises(AttributeError, match="'list' object has no attribute"):
+        build(lambda inputs: inputs[0].no, (0, 2))

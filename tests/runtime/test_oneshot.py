@@ -119,7 +119,7 @@ def gates_of_layer(k: int) -> Any:
     return {"candidates": shown["candidates"], "inputs": tf.reduce_max(rows, axis=0)}
 
 
-def test_optional_inputs_come_as_list_or_stacked_as_in_enas(graph: Any) -> None:
+def test_optional_inputs_come_as_list_which_a_range_makes_a_stack_too(graph: Any) -> None:
     a, b = tf.zeros([3, 4]), tf.zeros([3, 4])
     seen = []
 
@@ -135,7 +135,14 @@ def test_optional_inputs_come_as_list_or_stacked_as_in_enas(graph: Any) -> None:
     assert number[0] == number_again[0] == [a]
     assert len(number[1]) == 2
     assert number[1] is not number_again[1]
-    assert stacked[1].shape == [2, 3, 4]
+    assert stacked[1].shape == stacked[1].get_shape() == [2, 3, 4]
+    assert tf.reduce_sum(stacked[1], axis=0).shape == [3, 4]
+    assert tf.concat(stacked[1], axis=1).shape == [3, 8]
+    assert stacked[1]
+    assert stacked[1][0].shape == [3, 4]
+    assert (2 - stacked[1] / 2 * stacked[1]).shape == [2, 3, 4]
+    assert (1 + stacked[1]).shape == (stacked[1] + 1).shape == [2, 3, 4]
+    assert len([a] + stacked[1]) == len(stacked[1] + [a]) == 3
     assert none[1] == []
 
 
@@ -473,11 +480,13 @@ def test_unknown_dimensions_match(session: Any) -> None:
     assert session.run(output, {x: np.ones([3, 2])}).tolist() == [[2, 2]] * 3
 
 
-def test_inputs_that_cannot_be_stacked_are_an_error(graph: Any) -> None:
-    with pytest.raises(
-        LayerError, match=r"its optional inputs are stacked, but 'a' is float32 \(3,\) and 'b' is float32"
-    ):
-        call(lambda inputs: None, optional_inputs={"a": tf.zeros([3]), "b": tf.zeros([4])}, optional_input_size=[0, 1])
+def test_inputs_that_cannot_be_stacked_are_listed(graph: Any) -> None:
+    unlike = {"a": tf.zeros([3]), "b": tf.zeros([4])}
+    concatenated = call(lambda inputs: tf.concat(inputs[1], 0), optional_inputs=unlike, optional_input_size=[0, 1])
+    assert concatenated.shape == [7]
+
+
+def test_inputs_that_are_no_tensors_are_an_error(graph: Any) -> None:
     with pytest.raises(LayerError, match="optional input 'a' is no tensor but None"):
         call(lambda inputs: None, optional_inputs={"a": None, "b": tf.zeros([4])}, optional_input_size=[0, 1])
 

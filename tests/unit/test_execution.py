@@ -194,6 +194,15 @@ def test_modules_of_a_virtual_environment_in_the_folder_are_left_alone(tmp_path:
     assert "h' is not defined" in same(tmp_path, "trial.py").stderr
 
 
+def test_modules_of_a_folder_around_the_script_are_compiled_if_imports_look_there(tmp_path: Path) -> None:
+    write(tmp_path / "src", net=NET)
+    write(tmp_path / "src/deep", trial="import sys\nsys.path.append('.')\nfrom src.net import build\nprint(build(1))\n")
+    architecture = '{"src.net/build": {"h": {"chosen_layer": "conv(size=3)", "chosen_inputs": []}}}'
+    (tmp_path / "architecture.json").write_text(architecture)
+    command = ["-m", "nascompile", "exec", "--mode", "fixed", "--arch", "architecture.json", "--no-scopes"]
+    assert run(tmp_path, *command, "src/deep/trial.py").stdout == "conv of size 3\n"
+
+
 def test_modules_of_other_folders_are_left_alone(tmp_path: Path) -> None:
     write(tmp_path / "other", net=NET)
     write(tmp_path / "sub", trial="import sys\nsys.path.append('other')\nimport net\nnet.build(1)\n")

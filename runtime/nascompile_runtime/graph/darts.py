@@ -9,8 +9,8 @@ is, with the factors that `weighted_sum.relaxation` describes (here w and v are 
 
     h1 = w[0] * conv1([[x], [v[0] * a, v[1] * b]]) + w[1] * conv3([[x], [v[0] * a, v[1] * b]])
 
-All optional inputs are passed, in the container that enas passes: a list, or where the size is a range one tensor
-stacked on axis 0. `training_update` makes a step on the architecture weights. (Liu, Simonyan and Yang, "DARTS:
+All optional inputs are passed as a list, which for a range acts also as the tensor that enas would pass
+(`Stack`). `training_update` makes a step on the architecture weights. (Liu, Simonyan and Yang, "DARTS:
 Differentiable Architecture Search", ICLR 2019.) A given architecture selects its sub-architecture: all else is off,
 nothing is weighted, and each layer is its sub-graph.
 """
@@ -75,7 +75,7 @@ def weighted_sum(
     Candidates may return a tensor or equal structures of tensors. Architecture weights start at 0.
 
     Raises:
-        LayerError: the call describes no layer, or what it passes or gets cannot be weighted, stacked or summed.
+        LayerError: the call describes no layer, or what it passes or gets cannot be weighted or summed.
         ArchitectureError: the given architecture has no valid choice for this layer.
         RuntimeError: TensorFlow executes eagerly here.
     """

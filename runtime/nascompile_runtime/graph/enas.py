@@ -31,7 +31,7 @@ from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Signal, default_session, find_signal, is_announcement, signal_of
 from nascompile_runtime.graph.variables import call, function_choice, option, variable
-from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
+from nascompile_runtime.layer import Candidate, Layer, LayerError, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
 from nascompile_runtime.ranking.stages import plan_by_controller
@@ -85,7 +85,7 @@ def conditional(
     code = Code(built.space, built.ranged)
     numbers = [] if code.is_trivial else _numbers(code)
     inputs = [list(built.fixed_inputs), chosen_inputs(built, code, numbers)]
-    builders = [_in_its_scope(each) for each in built.candidates]
+    builders = [_in_its_scope(each, built) for each in built.candidates]
     if len(builders) == 1:
         return build_single(builders[0], inputs, built.space.key, lambda: (numbers or _numbers(code))[0])
     output = build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
@@ -189,10 +189,19 @@ def _numbers(code: Code) -> list[Any]:
         return list(tf.unstack(numbers))
 
 
-def _in_its_scope(each: Candidate) -> Callable[[list[Any]], Any]:
+def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
     def build(inputs: list[Any]) -> Any:
         with candidate_scope(each.scope):
-            return each.build(inputs)
+            try:
+                return each.build(inputs)
+            except (tf.errors.OperatorNotAllowedInGraphError, AttributeError) as error:
+                if not layer.ranged or "Tensor" not in str(error):
+                    raise
+                raise LayerError(
+                    f"{layer.space}: candidate {each.name!r} fails on a tensor, where it may expect a list: enas "
+                    "passes the optional inputs of a range, whose number changes from step to step, as one tensor, "
+                    "stacked on axis 0; `tf.reduce_sum(inputs[1], axis=0)` sums them, and is zero where none is chosen"
+                ) from error
 
     return build
 

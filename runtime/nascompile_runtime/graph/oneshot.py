@@ -5,14 +5,14 @@
 
 is, where `gate` drops a path or scales it, as `dropout` describes, anew in each session call:
 
-    ab = tf.stack([gate(a), gate(b)])
+    ab = [gate(a), gate(b)]
     h1 = gate(conv1([[x], ab])) + gate(conv3([[x], ab]))
 
-All optional inputs are passed, whatever the size says, in the container that enas passes: a list, or where the size is
-a range one tensor stacked on axis 0. Fixed inputs are never dropped. The rate r may rise from 0 (`ramp_steps`), and
-candidates need not be dropped (`drop_candidates`); but then weights are trained for the sum of all alone, and scores of
-sub-architectures say less. Under evaluation nothing is dropped. A given architecture selects its sub-architecture: all
-else is off, nothing is dropped or scaled, and each layer is its sub-graph.
+All optional inputs are passed, whatever the size says, as a list, which for a range acts also as the tensor that enas
+would pass (`Stack`). Fixed inputs are never dropped. The rate r may rise from 0 (`ramp_steps`), and candidates need not
+be dropped (`drop_candidates`); but then weights are trained for the sum of all alone, and scores of sub-architectures
+say less. Under evaluation nothing is dropped. A given architecture selects its sub-architecture: all else is off,
+nothing is dropped or scaled, and each layer is its sub-graph.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def dropout_sum(
     Candidates may return a tensor or equal structures of tensors.
 
     Raises:
-        LayerError: the call describes no layer, or what it passes or gets cannot be dropped, stacked or summed.
+        LayerError: the call describes no layer, or what it passes or gets cannot be dropped or summed.
         ArchitectureError: the given architecture has no valid choice for this layer.
         RuntimeError: TensorFlow executes eagerly here.
     """

@@ -12,6 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
+from nascompile_runtime.graph.gated_sum.stack import Stack
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Tensor, outside
 from nascompile_runtime.layer import Layer, LayerError
@@ -26,28 +27,25 @@ def build_sum(layer: Layer, paths: Paths) -> Any:
     """The sum of all candidates behind their gates, each called on all inputs, optional ones behind theirs.
 
     Raises:
-        LayerError: what is passed or returned cannot be gated, stacked or summed.
+        LayerError: what is passed or returned cannot be gated or summed.
     """
     optional = _gated_inputs(layer, paths.inputs)
     outputs = []
     for position, each in enumerate(layer.candidates):
         with candidate_scope(each.scope), _gated_losses(paths.candidates, position):
             # Lists of its own: a candidate may change what it is given.
-            inputs = [list(layer.fixed_inputs), list(optional) if isinstance(optional, list) else optional]
-            outputs.append(each.build(inputs))
+            output = each.build([list(layer.fixed_inputs), type(optional)(optional)])
+            outputs.append(output.stacked() if isinstance(output, Stack) else output)
     return _summed_outputs(layer, outputs, paths.candidates)
 
 
-def _gated_inputs(layer: Layer, gates: Gates | None) -> Any:
-    """The optional inputs behind their gates: a list, or where the size is a range one tensor `[k, ...]`."""
+def _gated_inputs(layer: Layer, gates: Gates | None) -> list[Any]:
+    """The optional inputs behind their gates: a list, which where the size is a range is a `Stack`, too."""
     if gates is None:
         return []
     with tf.compat.v1.name_scope(_OURS):
         values = _as_tensors(layer, "optional input", layer.space.inputs, layer.optional_inputs)
-        if layer.ranged:
-            _check_alike(layer, "optional inputs are stacked", layer.space.inputs, values)
-        gated = gates.pass_all(values)
-        return tf.nest.map_structure(lambda *each: tf.stack(each), *gated) if layer.ranged else gated
+        return (Stack if layer.ranged else list)(gates.pass_all(values))
 
 
 def _summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -> Any:
