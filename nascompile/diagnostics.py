@@ -70,6 +70,7 @@ CATALOGUE = {
     "NC705": "there is nothing to search",
     "NC706": "an input is given twice",
     "NC707": "weights get no scope of their own",
+    "NC708": "results are measured while paths are dropped",
     # TensorFlow 1
     "NC801": "code of TensorFlow 1 on TensorFlow 2",
     "NC802": "a name that TensorFlow no longer has",

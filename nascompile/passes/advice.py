@@ -20,7 +20,11 @@ _LOADS = re.compile(rb"@nni\.(?:get_next_parameter\(\s*\w|training_update)")
 _REQUESTS = (CallKind.GET_NEXT_PARAMETER, CallKind.TRAINING_UPDATE)
 _REQUEST_IN_CODE = re.compile(r"^[^#\n@]*\bget_next_parameter\(", re.MULTILINE)
 _REPORTS = re.compile(rb"report_final_result")
-_SESSION = re.compile(rb"\b(?:Session|MonitoredTrainingSession|InteractiveSession)\(")
+_MEASURES = re.compile(rb"report_(?:intermediate|final)_result")
+_EVALUATES = re.compile(rb"begin_evaluation")
+_SESSION = re.compile(
+    rb"\b(?:(?:Interactive|(?:Singular)?Monitored)?Session|MonitoredTrainingSession|managed_session)\("
+)
 _LAYER = re.compile(rb"mutable_layers?")
 _STEPPED = ("enas", "darts")  # a step of these modes is one architecture, or trains the weights of all
 
@@ -30,6 +34,8 @@ def advise(files: Mapping[str, bytes], options: Options) -> list[Diagnostic]:
     trains = any(_SESSION.search(data) for data in files.values())
     if trains and options.mode in _STEPPED:
         return _search(files, options.mode)
+    if trains and options.mode == "oneshot":
+        return _evaluation(files)
     if trains and options.mode == "fixed" and options.scopes:
         return _scopes(files)
     return []
@@ -53,6 +59,16 @@ def _search(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
         hint = "behind each step: `# @nni.report_final_result(metric)`"
         return _warning("NC703", message, loads, files[loads], _LOADS, hint)
     return []
+
+
+def _evaluation(files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return a warning where results are those of paths that are dropped at random."""
+    measures = next((path for path, data in files.items() if _MEASURES.search(data)), None)
+    if measures is None or any(_EVALUATES.search(data) for data in files.values()):
+        return []
+    message = "results are reported, and nothing marks an evaluation: they are measured while paths are dropped"
+    hint = "around the evaluation: `# @nni.begin_evaluation(session)` and `# @nni.end_evaluation(session)`"
+    return _warning("NC708", message, measures, files[measures], _MEASURES, hint)
 
 
 def _scopes(files: Mapping[str, bytes]) -> list[Diagnostic]:

@@ -25,12 +25,12 @@ def test_output_is_golden(case: Case, mode: str, update_golden: bool) -> None:
 
 @each_case
 def test_warnings_are_golden(case: Case, update_golden: bool) -> None:
-    text = "".join(f"{render_text(diagnostic)}\n" for diagnostic in case.compiled("enas").diagnostics)
+    """Those of enas, and behind them what only other modes have to say."""
+    said = dict.fromkeys(one for mode in ("enas", *MODES) for one in case.compiled(mode).diagnostics)
+    text = "".join(f"{render_text(diagnostic)}\n" for diagnostic in said)
     path = case.folder / "warnings.txt"
     if text or path.exists():
         check_golden(path, text.encode(), update_golden)
-    for mode in MODES:
-        assert set(case.compiled(mode).diagnostics) <= set(case.compiled("enas").diagnostics)
 
 
 @each_case

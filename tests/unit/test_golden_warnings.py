@@ -136,6 +136,25 @@ def test_what_one_file_of_a_folder_lacks_another_may_have(tmp_path: Path) -> Non
         assert [one["code"] for one in json.loads(result.stderr)] == codes
 
 
+def test_oneshot_measures_dropped_paths_where_nothing_marks_an_evaluation(tmp_path: Path) -> None:
+    layer = "# @nni.mutable_layer(layer_choice=[abs(), len()], layer_output=h)\n"
+    train, mark = "session = tf.train.SingularMonitoredSession()\n", "# @nni.begin_evaluation(session)\n"
+    report = "# @nni.report_final_result(1)\n"
+    for text, mode, codes in (
+        (train + report, "oneshot", ["NC708"]),
+        (train + mark + report, "oneshot", []),
+        (train, "oneshot", []),
+        (report, "oneshot", []),
+        (train + report, "enas", ["NC702"]),
+        (train + report, "classic", []),
+    ):
+        trial = f"import tensorflow.compat.v1 as tf\n{layer}{text}"
+        (tmp_path / "trial.py").write_text(trial)
+        result = CliRunner().invoke(program, [str(tmp_path / "trial.py"), "--mode", mode, "--format", "json"], obj=[])
+        assert result.exit_code == 0
+        assert [one["code"] for one in json.loads(result.stderr)] == codes
+
+
 def test_layers_of_a_folder_without_tensorflow_get_no_scope(tmp_path: Path) -> None:
     """Where another file trains, there are weights, and their names are not those of other modes."""
     layer = "# @nni.mutable_layer(layer_choice=[conv(), pool()], layer_output=h)\n"

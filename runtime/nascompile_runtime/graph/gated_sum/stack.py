@@ -2,7 +2,7 @@
 
     inputs[1] = Stack([a, b])
     not inputs[1], inputs[1][0], tf.concat(inputs[1], axis=3), inputs[1].append(c)     # a list
-    tf.reduce_sum(inputs[1], axis=0), inputs[1].shape, inputs[1] / 2                   # a tensor [2, ...]
+    tf.reduce_sum(inputs[1], axis=0), inputs[1].shape, inputs[1] / 2, inputs[1][:, 0]  # a tensor [2, ...]
 
 Classic passes a list, and so did NNI in its modes of sums; enas has to pass one tensor. Here, where all inputs are
 there, both can be had.
@@ -28,6 +28,13 @@ class Stack(list[Any]):
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.stacked(), name)
+
+    def __getitem__(self, index: Any) -> Any:
+        is_list_index = isinstance(index, int | slice)
+        return super().__getitem__(index) if is_list_index else self.stacked()[index]
+
+    def __neg__(self) -> Any:
+        return -self.stacked()
 
     def __add__(self, other: Any) -> Any:
         return [*self, *other] if isinstance(other, list) else self.stacked() + other
