@@ -174,6 +174,7 @@ def at_a_terminal(arguments: str, columns: int = 120, **environment: str) -> byt
     """Return what a run shows at a terminal of so many columns."""
     command = ["script", "-qec", f"stty cols {columns}; {sys.executable} -m nascompile {arguments}", "/dev/null"]
     variables = {**os.environ, "TERM": "xterm", **environment}
+    variables.pop("COLUMNS", None)  # test runners set it, and it goes before what the terminal says
     result = subprocess.run(
         command, env=variables, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
     )
