@@ -93,7 +93,8 @@ def is_looked_at(data: bytes, options: Options | None) -> bool:
     """Whether there may be something to do or to say in a file, by its bytes alone: if not, it is not even parsed."""
     if options is not None and options.tf1 and b"tensorflow" in data:
         return True
-    if _find_letters(data) is None or _find_name(data) is None:
+    letters = _find_letters(data)
+    if letters is None or _find_name(data, letters.start()) is None:
         return False
     is_annotated = MARK in data or _find_near_miss(data) is not None
     return is_annotated or (options is not None and _find_import(data) is not None)

@@ -17,6 +17,8 @@ _ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat": "v1.", "tensorflow.co
 
 def free_alias(text: str) -> str:
     """Return a name for the runtime that occurs nowhere in the file; not with two underscores, which classes mangle."""
+    if ALIAS not in text:
+        return ALIAS
     taken = set(re.findall(rf"\b{ALIAS}(?:_\d+)?\b", text))
     alias, number = ALIAS, 1
     while alias in taken:
