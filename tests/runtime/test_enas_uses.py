@@ -25,17 +25,15 @@ import tensorflow as tf
 from supernet import choose, layer, moved, start, values_of
 
 v1 = tf.compat.v1
-layers = v1.layers
 
 
 def build(inputs):
-    h = layers.dense(inputs[0][0], 3, kernel_regularizer=lambda w: tf.reduce_sum(w**2))
-    return layers.batch_normalization(h, training=True)
+{build}
 
 
 with tf.Graph().as_default(), v1.Session() as session:
     x = tf.random.normal([4, 3])
-    h = layer({"a": build, "b": build}, x)
+    h = layer({{"a": build, "b": build}}, x)
     loss = tf.reduce_mean(tf.sin(h)) + v1.losses.get_regularization_loss()
     with tf.control_dependencies(v1.get_collection(v1.GraphKeys.UPDATE_OPS)):
         step = v1.train.GradientDescentOptimizer(0.1).minimize(loss)
@@ -45,9 +43,17 @@ with tf.Graph().as_default(), v1.Session() as session:
         before = values_of(session)
         session.run(step)
         changed = moved(before, values_of(session))
-        assert {each.split("/")[1] for each in changed} == {name}, changed
-        assert any("moving_mean" in each for each in changed), changed
-        assert any("kernel" in each for each in changed), changed
+        assert {{each.split("/")[1] for each in changed}} == {{name}}, changed
+        assert {{each.split("/")[-1].split(":")[0] for each in changed}} == {expected}, changed
+"""
+FUNCTIONS = """
+    h = v1.layers.dense(inputs[0][0], 3, kernel_regularizer=lambda w: tf.reduce_sum(w**2))
+    return v1.layers.batch_normalization(h, training=True)
+"""
+CLASSES = """
+    from tf_keras import layers
+    h = layers.Dense(3, kernel_regularizer=lambda w: tf.reduce_sum(w**2))(inputs[0][0])
+    return tf.reduce_mean(layers.Conv1D(2, 2, padding="same")(layers.LayerNormalization()(h)[:, :, None]), axis=-1)
 """
 
 WAYS: dict[str, Callable[[Any], Any]] = {}
@@ -349,10 +355,18 @@ def test_keras_layers(graph: Any, kind: str) -> None:
             assert {name.split("/")[1] for name in changed} == {"ab"[chosen]}
 
 
-def test_legacy_keras_layers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (FUNCTIONS, {"kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance"}),
+        (CLASSES, {"kernel", "bias", "gamma", "beta"}),
+    ],
+    ids=["functions", "classes"],
+)
+def test_legacy_keras_layers(build: str, expected: set[str], tmp_path: Path) -> None:
     pytest.importorskip("tf_keras")
     script = tmp_path / "trial.py"
-    script.write_text(LEGACY_KERAS)
+    script.write_text(LEGACY_KERAS.format(build=build, expected=expected))
     environment = {**os.environ, "TF_USE_LEGACY_KERAS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
     run = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
