@@ -48,9 +48,12 @@ def _generated_ranges(lines: Lines, output: str, edits: Sequence[Edit]) -> list[
             raise CompilerBug("text outside annotations differs")
         start = edit.start + shift
         end = start + len(edit.text)
-        if output[start:end] != edit.text or count_newlines(edit.text) != count_newlines(
-            lines.text[edit.start : edit.end]
-        ):
+        before, after = lines.text[max(0, edit.start - 1) : edit.start], lines.text[edit.end : edit.end + 1]
+        newlines = [
+            count_newlines(f"{before}{text}{after}")  # a `\r` and a `\n` that meet are one
+            for text in (lines.text[edit.start : edit.end], edit.text)
+        ]
+        if output[start:end] != edit.text or newlines[0] != newlines[1]:
             raise CompilerBug(f"an expansion does not keep the lines of its annotation: {edit.text!r}")
         ranges.append((start, end))
         shift += len(edit.text) - (edit.end - edit.start)

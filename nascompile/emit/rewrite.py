@@ -61,7 +61,8 @@ def rewrite(lines: Lines, tree: ast.Module, annotations: list[Annotated], mode: 
             continue
         start = site.start - len(site.indent) if code.startswith("\n") or not statements else site.start
         rewritten = _rewritten(lines.text[site.code : site.end], code)
-        text = _indented(rewritten, _indent_at(site, lines), context.style.indent, newline)
+        text = _indented(rewritten, _indent_at(site, lines), context.style.indent)
+        text = _with_newlines(text, newline, lines.text[max(0, start - 1) : start], lines.text[site.end : site.end + 1])
         edits.append(Edit(start, site.end, text, site))
     return sorted(edits, key=lambda edit: (edit.start, edit.site is not None))
 
@@ -152,11 +153,23 @@ def _indent_at(site: Site, lines: Lines) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
-def _indented(code: str, indent: str, unit: str, newline: str) -> str:
-    """Return code with the file's newlines and indentation; its first line already stands where it should."""
+def _indented(code: str, indent: str, unit: str) -> str:
+    """Return code with the file's indentation; its first line already stands where it should."""
     first, *rest = code.split("\n")
     inner = unit if unit.isspace() and indent[:1] in ("", unit[:1]) else "\t" if indent.startswith("\t") else "    "
-    return newline.join((first, *(f"{indent}{_with_inner(line, inner)}" if line.strip() else "" for line in rest)))
+    return "\n".join((first, *(f"{indent}{_with_inner(line, inner)}" if line.strip() else "" for line in rest)))
+
+
+def _with_newlines(code: str, newline: str, before: str, after: str) -> str:
+    """Return code with the file's newlines, that stands between two characters of the file.
+
+    Where a file has newlines of several kinds, a `\\r` and a `\\n` that meet would be one.
+    """
+    if not code:
+        return " " if before == "\r" and after == "\n" else ""
+    begins = before == "\r" and newline == "\n" and code.startswith("\n")
+    ends = after == "\n" and newline == "\r" and code.endswith("\n")
+    return code.replace("\n", "\r\n" if begins or ends else newline)
 
 
 def _with_inner(line: str, inner: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from golden_cases import starting_architecture
 
 from nascompile.api import analyse_source, compile_source
+from nascompile.lines import Lines
 
 REPORT = "@nni.report_final_result(id)"
 LAYER = "layer_choice=[id()], layer_output=h"
@@ -34,6 +35,24 @@ def test_comment_is_found_where_it_stands(source: str) -> None:
     assert compiled.output is not None
     assert compiled.output.count(b"report_final_result(id)") == source.count("@nni")
     assert b"@nni" not in compiled.output
+
+
+@pytest.mark.parametrize("mode", ["enas", "fixed"])
+@pytest.mark.parametrize("following", ["", "x = 1\n"])
+@pytest.mark.parametrize("above", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("inside", ["", "\\\n", "\\\r", "\\\r\n"])
+@pytest.mark.parametrize("below", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("suite", ["", "if id:\r pass", "if id:\n pass"])
+def test_newlines_that_meet_stay_several(
+    suite: str, above: str, inside: str, below: str, following: str, mode: str
+) -> None:
+    """What is left of an annotation, be it nothing, may stand between a carriage return and a line feed."""
+    source = f"{suite}{above}{' ' if suite else ''}'{REPORT[:9]}{inside}{REPORT[9:]}'{below}{following}"
+    compiled = compile_source(source.encode(), mode=mode)
+    assert compiled.output is not None
+    output = compiled.output.decode()
+    assert len(Lines(output)) == len(Lines(source))
+    assert output.endswith(below + following)
 
 
 @pytest.mark.parametrize("source", [f"@f\n# {REPORT}\ndef g(): pass\n", f"@(\n  f)\n# {REPORT}\n@f\ndef g(): pass\n"])
