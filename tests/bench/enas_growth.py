@@ -7,8 +7,10 @@
 
 Each row is a process of its own, whose peak memory is what it has over that of a process with an empty graph. Steps
 are the median of 40, each after another architecture was loaded; between processes they vary by more than a supernet
-costs, so a ratio of two rows says nothing: `enas_cost.py` measures those. Memory is another matter: "all weights" is
-the sub-graph beside all weights and slots of the supernet, so what enas has over it is the price of choosing.
+costs, so a ratio of two rows says nothing: `enas_cost.py` measures those. "load" is all of getting the next
+architecture, with what it takes to draw it, and "call" the session call that loads it. Memory is another matter: "all
+weights" is the sub-graph beside all weights and slots of the supernet, so what enas has over it is the price of
+choosing.
 """
 
 from __future__ import annotations
@@ -18,12 +20,13 @@ import json
 import resource
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 
 import numpy as np
 from nets import WAYS, Net, v1
 
-COLUMNS = ["nodes", "build", "first step", "step", "first load", "load", "peak"]
+COLUMNS = ["nodes", "build", "first step", "step", "first load", "load", "call", "peak"]
 
 
 def main() -> None:
@@ -61,6 +64,11 @@ def measure(way: str, layers: int, candidates: int, shape: Sequence[int]) -> lis
     for _ in range(40):
         net.load()
         steps.append(net.turn()[1])
+    calls = []
+    for _ in range(100):
+        begin = time.perf_counter()
+        net.load_defaults()
+        calls.append(time.perf_counter() - begin)
     return [
         str(net.nodes),
         f"{net.build:.2f} s",
@@ -68,6 +76,7 @@ def measure(way: str, layers: int, candidates: int, shape: Sequence[int]) -> lis
         f"{1e3 * np.median(steps):.1f} ms",
         f"{1e3 * net.loads[0]:.1f} ms",
         f"{1e3 * np.median(net.loads):.2f} ms",
+        f"{1e3 * np.median(calls):.2f} ms" if way == "enas" else "",
         f"{peak() - before:.0f} MB",
     ]
 

@@ -20,6 +20,7 @@ import numpy as np
 import tensorflow as tf
 
 from nascompile_runtime.graph import enas
+from nascompile_runtime.graph.signal import find_signal
 
 v1 = tf.compat.v1
 
@@ -87,6 +88,11 @@ class Net:
         else:
             self.session.run(self._assign, {self._given: self._random.integers(self._ways)})
         self.loads.append(time.perf_counter() - begin)
+
+    def load_defaults(self) -> None:
+        """Load the starting architecture, which nobody draws or checks: the session call alone. Of ours only."""
+        if signal := find_signal(self.session, "enas"):
+            signal.load(self.session, {})
 
     def _ended(self, stage: str, begin: float) -> None:
         """Note how many seconds a stage of building took."""
