@@ -55,3 +55,5 @@ for _name in ("sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"):
     _there, _back = _calculating(getattr(operator, _name))
     setattr(Stack, f"__{_name}__", _there)
     setattr(Stack, f"__r{_name}__", _back)
+for _name in ("lt", "le", "gt", "ge"):
+    setattr(Stack, f"__{_name}__", _calculating(getattr(operator, _name))[0])
