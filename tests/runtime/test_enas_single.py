@@ -223,7 +223,7 @@ def test_gradients_for_its_output_are_those_by_hand(graph: Any) -> None:
         start(session)
         choose(session, h=0, m=H)
         for mine, theirs in zip(*session.run([gradients, expected], {x: BATCH}), strict=True):
-            np.testing.assert_allclose(mine, theirs, rtol=1e-6)
+            np.testing.assert_allclose(mine, theirs, rtol=1e-6, atol=1e-7)
 
 
 def test_a_gradient_penalty_on_a_plain_one(graph: Any) -> None:
@@ -238,7 +238,7 @@ def test_a_gradient_penalty_on_a_plain_one(graph: Any) -> None:
         start(session)
         mine, expected = session.run(gradients, {x: BATCH})
         assert expected.any()
-        np.testing.assert_allclose(mine, expected, rtol=1e-5)
+        np.testing.assert_allclose(mine, expected, rtol=1e-5, atol=1e-6)
 
 
 def test_what_a_tape_has_recorded_always_runs(graph: Any) -> None:
