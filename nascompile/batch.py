@@ -23,7 +23,7 @@ from nascompile.search_space import SearchSpace
 from nascompile.tree import TreePlan, join, plan_tree
 from nascompile.tree_output import write_tree
 
-SESSION = b"Session("  # what a file trains in
+SESSION = b"ession("  # what a file trains in: `Session(`, `managed_session(`
 ONE_BY_ONE = Work()
 
 

@@ -128,7 +128,14 @@ def test_what_one_file_of_a_folder_lacks_another_may_have(tmp_path: Path) -> Non
     train, request = "session = tf.Session()\n", "# @nni.get_next_parameter(session)\n"
     report = "# @nni.report_final_result(1)\n"
     (tmp_path / "model.py").write_text(model)
-    for text, codes in ((train, ["NC702"]), (train + request, ["NC703"]), (train + request + report, []), ("", [])):
+    supervised = "with tf.train.Supervisor().managed_session() as session:\n    pass\n"
+    for text, codes in (
+        (train, ["NC702"]),
+        (supervised, ["NC702"]),
+        (train + request, ["NC703"]),
+        (train + request + report, []),
+        ("", []),
+    ):
         (tmp_path / "trial.py").write_text(text)
         arguments = [str(tmp_path), "-o", str(tmp_path.with_name("out")), "--mode", "enas", "--format", "json"]
         result = CliRunner().invoke(program, arguments, obj=[])
