@@ -141,6 +141,7 @@ def test_optional_inputs_come_as_list_which_a_range_makes_a_stack_too(graph: Any
     assert stacked[1]
     assert stacked[1][0].shape == [3, 4]
     assert len(stacked[1][:1]) == 1
+    assert stacked[1][:1].shape == [1, 3, 4]
     assert stacked[1][:, 0].shape == stacked[1][..., 0, :].shape == [2, 4]
     assert (-stacked[1]).shape == (stacked[1] > 0).shape == (stacked[1] <= 0).shape == [2, 3, 4]
     assert (2 - stacked[1] / 2 * stacked[1]).shape == [2, 3, 4]

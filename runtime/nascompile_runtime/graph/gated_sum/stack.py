@@ -30,8 +30,9 @@ class Stack(list[Any]):
         return getattr(self.stacked(), name)
 
     def __getitem__(self, index: Any) -> Any:
-        is_list_index = isinstance(index, int | slice)
-        return super().__getitem__(index) if is_list_index else self.stacked()[index]
+        if isinstance(index, slice):
+            return Stack(super().__getitem__(index))
+        return super().__getitem__(index) if isinstance(index, int) else self.stacked()[index]
 
     def __neg__(self) -> Any:
         return -self.stacked()
