@@ -50,7 +50,6 @@ class Payload:
     name: str
     arguments: tuple[cst.Arg, ...]
     span: Span
-    _module: cst.Module
     _positions: Mapping[cst.CSTNode, CodeRange]
     _inner: Lines
     _text: PayloadText
@@ -128,7 +127,7 @@ def parse_payload(found: Found, lines: Lines, reporter: Reporter) -> Payload | N
     positions = module.resolve(PositionProvider)
     call = cst.ensure_type(cst.ensure_type(module.module.body[0], cst.SimpleStatementLine).body[0], cst.Expr).value
     arguments = tuple(cst.ensure_type(call, cst.Call).args)
-    return Payload(name, arguments, span, module.module, positions, Lines(code), text, lines)
+    return Payload(name, arguments, span, positions, Lines(code), text, lines)
 
 
 class _Positioned(MetadataWrapper):
