@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from dataclasses import replace
+from itertools import accumulate
 
 from nascompile.diagnostics import Reporter, Span
 from nascompile.frontend.described import find_values
 from nascompile.frontend.layer import Default
-from nascompile.frontend.limits import LENGTH_LIMIT, STATEMENT_LIMIT, find_deep_node, find_deep_token
+from nascompile.frontend.limits import FILE_LIMIT, LENGTH_LIMIT, STATEMENT_LIMIT, find_deep_node, find_deep_token
 from nascompile.frontend.payload import parse_payload
 from nascompile.frontend.scan import Found, extend_site, scan
 from nascompile.frontend.schema import parse_annotation
@@ -19,10 +21,27 @@ from nascompile.lines import Lines
 
 def parse_annotations(lines: Lines, tree: ast.Module, reporter: Reporter) -> list[Annotated]:
     """Return the annotations of a file in the order of the source; those with mistakes are reported and left out."""
-    parsed = [_parse_found(found, lines, reporter) for found in scan(lines, tree, reporter)]
+    all_found = scan(lines, tree, reporter)
+    if not _check_length([found.site for found in all_found], reporter):
+        return []
+    parsed = [_parse_found(found, lines, reporter) for found in all_found]
     annotations = [annotated for annotated in parsed if annotated]
+    if not _check_length([annotated.site for annotated in annotations], reporter):  # now with their defaults
+        return []
     _check_apart(annotations, reporter)
     return annotations
+
+
+def _check_length(sites: list[Site], reporter: Reporter) -> bool:
+    """Report annotations that are together more than can be compiled within seconds."""
+    totals = list(accumulate(site.end - site.start for site in sites))
+    beyond = bisect_right(totals, FILE_LIMIT)
+    if beyond == len(sites):
+        return True
+    have = f"the {len(sites):,} annotations of this file have {totals[-1]:,} characters"
+    hint = "build layers that are alike in a loop, or move some to another file"
+    reporter.error("NC003", f"{have}, and may have {FILE_LIMIT:,}", sites[beyond].span, hint)
+    return False
 
 
 def _parse_found(found: Found, lines: Lines, reporter: Reporter) -> Annotated | None:

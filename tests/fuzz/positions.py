@@ -32,6 +32,7 @@ from nascompile.api import analyse_source, compile_source
 FUNCTIONS = {"classic": "sub_graph", "enas": "conditional", "oneshot": "dropout_sum", "darts": "weighted_sum"}
 ODDITIES = Path(__file__).with_name("oddities.txt")
 TENSORFLOW = b"import tensorflow.compat.v1 as tf"
+MOST = 800  # annotations in a file: longer ones than are written here may be refused for their length
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ def plan(data: bytes, rng: random.Random, options: Options) -> Iterator[tuple[st
     """Yield what to try on a file: a name, places, and kinds of annotations."""
     places = find_places(data)
     groups = [sorted(rng.sample(places, min(count, len(places))), key=_order) for count in (options.together, 100)]
-    yield "together", groups[0], (*STRINGS, *COMMENTS, ABOVE_ASSIGNMENT)
+    for start in range(0, len(groups[0]), MOST):
+        yield "together", groups[0][start : start + MOST], (*STRINGS, *COMMENTS, ABOVE_ASSIGNMENT)
     yield "together as strings", min(groups, key=len), (*STRINGS,)
     yield "together as comments", min(groups, key=len), (*COMMENTS, ABOVE_ASSIGNMENT)
     for place in rng.sample(places, min(options.alone, len(places))):

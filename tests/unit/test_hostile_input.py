@@ -21,6 +21,9 @@ FILES = {
     "an annotation of 1 MB": ("\"'''@nni.report_final_result('\" + 'x' * 1_000_000 + \"')'''\"", ["NC003"]),
     "a comment of 1 MB": ("'# @nni.mutable_layers(\\n' + '# {layer_output: h},\\n' * 50_000 + '# )'", ["NC003"]),
     "10,000 layers": ("\"'''@nni.mutable_layers(\" + '{layer_output: h}, ' * 10_000 + \")'''\"", ["NC003"]),
+    "10,000 annotations of a layer": ("f'# {LAYER}], layer_output=h)\\n' * 10_000", ["NC003"]),
+    "long defaults": ("''.join(f'# {LAYER}])\\nh = {[0] * 30_000}\\n' for _ in range(4))", ["NC003"]),
+    "100,000 requests": ("\"'@nni.get_next_parameter()'\\n\" * 100_000", ["NC003"]),
     "3,000 layers of undefined names": (
         "''.join(f'# {LAYER}, f{i}()], fixed_inputs=[x{i}], layer_output=h)\\n' for i in range(3_000))",
         ["NC308"],
@@ -29,7 +32,7 @@ FILES = {
         "''.join(f'def f{i}(x):\\n  # {LAYER}, g()], layer_output=h)\\n  x\\n' for i in range(3_000)) + 'g = 1'",
         [],
     ),
-    "10,000 requests": ("\"'@nni.get_next_parameter()'\\n\" * 10_000", []),
+    "9,000 requests": ("\"'@nni.get_next_parameter()'\\n\" * 9_000", []),
     "10,000 near misses": ("'# nni.mutable_layers()\\n' * 10_000", ["NC701"]),
     "a long comment line": ("'#' * 500_000 + '\\n# nni.mutable_layers()'", ["NC701"]),
     "nni again and again": ("'nni' * 500_000 + ' = 1\\n# @nni.get_next_parameter()'", []),
