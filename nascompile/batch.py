@@ -9,21 +9,20 @@ What `api` does with one file is done with each; here is what there is to say ab
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
-from pathlib import Path
 
 from nascompile.api import compile_alone, is_looked_at
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, in_order
 from nascompile.jobs import Done, Job, Work, compile_all
+from nascompile.reading import read_file
 from nascompile.search_space import SearchSpace
 from nascompile.tree import TreePlan, join, plan_tree
 from nascompile.tree_output import write_tree
 
-SESSION = b"ession("  # what a file trains in: `Session(`, `managed_session(`
 ONE_BY_ONE = Work()
 
 
@@ -80,11 +79,13 @@ def compile_tree(source: str, output: str, options: Options, work: Work = ONE_BY
 
 def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY_ONE) -> CompiledTree:
     """Compile every module of a folder, or look at it where there are no options. Nothing is written."""
-    jobs = []
+    jobs, others = [], []
     for module in plan.modules:
         path = join(plan.source, module.path)
-        if is_looked_at(data := Path(path).read_bytes(), options) or SESSION in data:
+        if is_looked_at(data := read_file(path), options):
             jobs.append((module.path, Job(path, module.name, data)))
+        else:
+            others.append(path)
     results = compile_jobs([job for _, job in jobs], options, work)
     outputs: dict[str, bytes] = {}
     done: dict[str, Done] = {}
@@ -92,14 +93,17 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
         done[path] = result
         if result.compiled.output is not None and result.compiled.output != job.data:
             outputs[path] = result.compiled.output
-    space, diagnostics = joined([job for _, job in jobs], results, options)
+    space, diagnostics = joined([job for _, job in jobs], results, options, map(read_file, others))
     return CompiledTree(plan, outputs, space, diagnostics, done)
 
 
 def joined(
-    jobs: Sequence[Job], results: Sequence[Done], options: Options | None
+    jobs: Sequence[Job], results: Sequence[Done], options: Options | None, others: Iterable[bytes] = ()
 ) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
-    """Return the search space of files that belong together, and all that there is to say about them."""
+    """Return the search space of files that belong together, and all that there is to say about them.
+
+    `others` are files among them that hold nothing for us; they are read only where it matters what they do.
+    """
     space = SearchSpace()
     diagnostics: list[Diagnostic] = []
     for job, result in zip(jobs, results, strict=True):
@@ -111,5 +115,5 @@ def joined(
     if options is not None and space.blocks:
         from nascompile.passes.advice import advise
 
-        diagnostics += advise({job.path: job.data for job in jobs}, options)
+        diagnostics += advise({job.path: job.data for job in jobs}, options, others)
     return space, in_order(diagnostics)

@@ -24,12 +24,12 @@ import sys
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from nascompile import api
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import render_text
+from nascompile.reading import read_file
 from nascompile.source import SourceError, decode, split_lines
 from nascompile.tree import is_left_behind, module_name
 
@@ -217,7 +217,7 @@ def _is_left_behind(folder: str, relative: str) -> bool:
 
 def _is_ours(path: str, options: Options) -> bool:
     try:
-        return api.is_looked_at(Path(path).read_bytes(), options)
+        return api.is_looked_at(read_file(path), options)
     except OSError:  # whose place to be told is where the module is loaded
         return False
 

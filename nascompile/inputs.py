@@ -7,7 +7,6 @@ import stat
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +14,7 @@ import click
 from nascompile import api
 from nascompile.ir import Annotated
 from nascompile.jobs import Job
+from nascompile.reading import read_file
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion, is_pattern, matching_modules
 from nascompile.tree import TreePlan, join, module_name
@@ -61,7 +61,7 @@ def read_inputs(sources: Sequence[str], excluded: Exclusion) -> list[Input]:
             inputs.append(Input(None, sys.stdin.buffer.read(), "stdin", None))
         elif not is_pattern(source):
             name = os.path.basename(source)
-            inputs.append(Input(source, Path(source).read_bytes(), module_name(name), name))
+            inputs.append(Input(source, read_file(source), module_name(name), name))
         else:
             root, names = matching_modules(source)
             if not names:
@@ -69,7 +69,7 @@ def read_inputs(sources: Sequence[str], excluded: Exclusion) -> list[Input]:
             for name in names:
                 if not excluded.covers_below(root, name):
                     path = join(root, name)
-                    inputs.append(Input(path, Path(path).read_bytes(), module_name(name), name))
+                    inputs.append(Input(path, read_file(path), module_name(name), name))
     return inputs
 
 
@@ -78,7 +78,7 @@ def read_modules(plan: TreePlan) -> list[Input]:
     inputs = []
     for module in plan.modules:
         path = join(plan.source, module.path)
-        inputs.append(Input(path, Path(path).read_bytes(), module.name, module.path))
+        inputs.append(Input(path, read_file(path), module.name, module.path))
     return inputs
 
 

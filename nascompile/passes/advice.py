@@ -7,7 +7,8 @@ code trains by itself: layers, and a session.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic, Reporter, Severity
@@ -29,16 +30,18 @@ _LAYER = re.compile(rb"mutable_layers?")
 _STEPPED = ("enas", "darts")  # a step of these modes is one architecture, or trains the weights of all
 
 
-def advise(files: Mapping[str, bytes], options: Options) -> list[Diagnostic]:
-    """Return what there is to say about files that are compiled together, of which some hold layers."""
-    trains = any(_SESSION.search(data) for data in files.values())
-    if trains and options.mode in _STEPPED:
+def advise(files: Mapping[str, bytes], options: Options, others: Iterable[bytes] = ()) -> list[Diagnostic]:
+    """Return what there is to say about files that are compiled together, of which some hold layers.
+
+    What `others` hold that mention no annotation and no NNI is looked at only if none of the files trains.
+    """
+    if options.mode == "classic" or not any(map(_SESSION.search, chain(files.values(), others))):
+        return []
+    if options.mode in _STEPPED:
         return _search(files, options.mode)
-    if trains and options.mode == "oneshot":
+    if options.mode == "oneshot":
         return _evaluation(files)
-    if trains and options.mode == "fixed" and options.scopes:
-        return _scopes(files)
-    return []
+    return _scopes(files) if options.scopes else []
 
 
 def _search(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
