@@ -79,6 +79,7 @@ GUTTER_WIDTH = 8  # of an excerpt: the line's number and a bar
 WRONG_USAGE = frozenset({"NC403"})
 """The codes that lack an option of the command line, and are no mistake in a file."""
 _TAB = " " * 4
+_JOINED = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff]")  # Hangul vowels and finals: parts of the syllable before
 _SILENCER = re.compile(r"#\s*nascompile:\s*ignore\[([\w, ]+)\]")
 
 
@@ -260,7 +261,7 @@ def _width(char: str) -> int:
         return len(_TAB)
     if char.isascii() or not char.isprintable():
         return 1
-    if unicodedata.category(char) in ("Mn", "Me"):
+    if unicodedata.category(char) in ("Mn", "Me") or _JOINED.match(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

@@ -24,9 +24,11 @@ def _shown(text: str, column: int, end_column: int, width: int = 120, end_line: 
 
 
 def _columns(text: str) -> int:
-    """Return how many columns a terminal gives to some text."""
+    """Return how many columns a terminal gives to some text, a composed syllable for the Hangul letters of it."""
+    composed = unicodedata.normalize("NFC", text)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in composed
     )
 
 
@@ -39,6 +41,8 @@ def _columns(text: str) -> int:
         ("h = '卷积层', 卷积(x)", "卷积"),
         ("h = 'e\u0301e\u0301', conv(x)", "conv"),
         ("h = '😀', conv(x)", "conv"),
+        (unicodedata.normalize("NFD", "h = '한글', conv(x)"), "conv"),
+        (unicodedata.normalize("NFD", "h = 한글(x)"), unicodedata.normalize("NFD", "한글")),
         ("h = '\x1b[31m\x00\u202e\u2028', conv(x)", "conv"),
         ("conv", "conv"),
     ],

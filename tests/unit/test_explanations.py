@@ -67,6 +67,7 @@ def test_explanation_has_the_title_and_fits_a_terminal(code: str) -> None:
     prose = _BLOCK.sub("", text)
     assert max(map(len, prose.splitlines())) <= 120
     assert len(prose) > 100
+    assert len(text.splitlines()) < 40
     kinds = {block.kind for block in _blocks(code)}
     assert {"wrong", "right"} <= kinds
 
