@@ -50,7 +50,7 @@ def compile_source(
     """Compile one file. A mistake of the user is a diagnostic; nothing is raised for it.
 
     Raises:
-        CompilerBug: the output would break a promise of the compiler's.
+        CompilerBug: the output would break a promise of the compiler's, or something of ours fails.
     """
     return compile_file(data, Options(mode, architecture, scopes, tf1), path, module)
 
@@ -78,13 +78,23 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
 
 
 def compile_alone(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
-    """Compile one of maybe several files: what there is to say of them together is left out."""
+    """Compile one of maybe several files: what there is to say of them together is left out.
+
+    Raises:
+        CompilerBug: whatever else went wrong; it names the file.
+    """
     if not is_looked_at(data, options):
         return Compiled(data)
     try:
         compiled = _compile(data, path, module, options)
     except RecursionError:
         compiled = Compiled(None, diagnostics=(too_deep(path),))
+    except (OSError, MemoryError):  # these are of the machine
+        raise
+    except Exception as error:
+        from nascompile.bugs import bug_in
+
+        raise bug_in(path, error) from error
     # what holds no annotation comes out as it is
     return compiled if compiled.ok or MARK in data else Compiled(data)
 

@@ -49,7 +49,7 @@ def compile_jobs(jobs: Sequence[Job], options: Options | None, work: Work) -> li
     """Compile files, or without options analyse them; those without annotations are done at once.
 
     Raises:
-        CompilerBug: an output would break a promise of the compiler's.
+        CompilerBug: an output would break a promise of the compiler's, or something of ours fails.
         WorkerError: a process that compiled died.
     """
     marked = [number for number, job in enumerate(jobs) if is_looked_at(job.data, options)]

@@ -75,7 +75,7 @@ def main() -> None:
 @mode_options
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if something would be written or changed.")
 @click.option("--diff", is_flag=True, help="Write nothing but what compiling changes in the sources.")
-@click.option("-v", "--verbose", is_flag=True, help="Say what becomes of each file.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what becomes of each file; of a bug, where it is.")
 @work_options
 @config_options
 @format_option
@@ -107,7 +107,7 @@ def compile_command(
     virtual environments. They replace what OUT has of the same name, and all else in OUT is left alone.
 
     Nothing is written if there is an error, and a source never is. Exit status: 0 fine, 1 your code or data has
-    errors, or --check would change something, 2 wrong usage.
+    errors, or --check would change something, 2 wrong usage, 70 a bug of ours.
     """
     quiet, verbose = loudness(ctx, quiet, verbose)
     options = _options(mode, arch, no_scopes, tf1, form)

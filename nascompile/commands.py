@@ -7,7 +7,7 @@ import errno
 import os
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -16,6 +16,7 @@ from nascompile.jobs import WorkerError
 from nascompile.tree import TreeError
 
 INTERRUPTED = 128 + signal.SIGINT  # as shells say it
+FAILED = 70  # EX_SOFTWARE of sysexits.h: neither the user's code nor the usage is wrong
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
@@ -88,9 +89,8 @@ def _told(ctx: click.Context) -> Iterator[None]:
         raise click.UsageError(str(error), ctx) from None
     except WorkerError as error:
         raise click.ClickException(f"{error}. Nothing was written.") from None
-    except CompilerBug:
-        click.echo("This is a bug of nascompile, and nothing was written. Please report it with the file.", err=True)
-        raise
+    except CompilerBug as bug:
+        _tell_bug(ctx, bug, "This is a bug of nascompile, and nothing was written. Please report it with the file.")
     except KeyboardInterrupt:
         click.echo("Interrupted.", err=True)
         ctx.exit(INTERRUPTED)
@@ -99,3 +99,22 @@ def _told(ctx: click.Context) -> Iterator[None]:
             raise
         where = f": {os.fsdecode(error.filename)}" if error.filename else ""
         raise click.ClickException(f"{error.strerror or error}{where}") from None
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except MemoryError:
+        raise click.ClickException("there is not enough memory") from None
+    except Exception as error:
+        _tell_bug(ctx, error, "This is a bug of nascompile. Please report it.")
+
+
+def _tell_bug(ctx: click.Context, error: Exception, sentence: str) -> NoReturn:
+    """End with a bug of ours; its traceback is shown where --verbose asks for it."""
+    from nascompile.bugs import in_a_line, traceback_of
+
+    said = str(error) if isinstance(error, CompilerBug) else in_a_line(error)
+    click.echo(f"{sentence}\n{printable(said)}", err=True)
+    if ctx.params.get("verbose"):
+        click.echo(traceback_of(error), err=True)
+    elif "verbose" in ctx.params:
+        click.echo("--verbose shows the traceback.", err=True)
+    ctx.exit(FAILED)

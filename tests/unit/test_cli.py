@@ -272,22 +272,6 @@ def test_what_cannot_be_written_is_told_in_a_sentence(folder: Path) -> None:
     assert not [name for name in os.listdir(folder) if name.endswith(".tmp")]
 
 
-def test_inconsistency_of_ours_writes_nothing_and_asks_for_a_report(folder: Path) -> None:
-    code = """
-from nascompile import api, cli
-from nascompile.diagnostics import CompilerBug
-def fail(*_, **__):
-    raise CompilerBug("the sky fell")
-api._compile = fail
-cli.main()
-"""
-    result = process("-c", code, "trial.py", "-o", "out.py")
-    assert result.returncode == 1
-    assert b"Please report it" in result.stderr
-    assert b"the sky fell" in result.stderr
-    assert not (folder / "out.py").exists()
-
-
 # --arch
 
 
