@@ -73,7 +73,7 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
         return compiled
     from nascompile.passes.advice import advise
 
-    advice = advise({path: data}, options)
+    advice = advise({path: data}, compiled.search_space, options)
     return replace(compiled, diagnostics=in_order((*compiled.diagnostics, *advice))) if advice else compiled
 
 

@@ -98,11 +98,12 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
 
 
 def joined(
-    jobs: Sequence[Job], results: Sequence[Done], options: Options | None, others: Iterable[bytes] = ()
+    jobs: Sequence[Job], results: Sequence[Done], options: Options | None, others: Iterable[bytes] | None = None
 ) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
     """Return the search space of files that belong together, and all that there is to say about them.
 
-    `others` are files among them that hold nothing for us; they are read only where it matters what they do.
+    `others` are all files among them that hold nothing for us; they are read only where it matters what they do. None
+    where nobody knows of others.
     """
     space = SearchSpace()
     diagnostics: list[Diagnostic] = []
@@ -112,8 +113,9 @@ def joined(
             message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
             diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
         space = space.joined(result.compiled.search_space)
-    if options is not None and space.blocks:
+    is_right = not any(diagnostic.is_error for diagnostic in diagnostics)
+    if options is not None and is_right and (space.blocks or (others is not None and jobs)):
         from nascompile.passes.advice import advise
 
-        diagnostics += advise({job.path: job.data for job in jobs}, options, others)
+        diagnostics += advise({job.path: job.data for job in jobs}, space, options, others or ())
     return space, in_order(diagnostics)

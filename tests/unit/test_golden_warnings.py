@@ -122,6 +122,52 @@ def test_space_without_a_choice_is_nothing_to_search(tmp_path: Path, layer: str)
     assert CliRunner().invoke(program, ["space", str(tmp_path / "trial.py")], obj=[]).stderr == ""
 
 
+ONE_CHOICE = "# @nni.mutable_layer(layer_choice=[abs()], layer_output=h)\n"
+TWO_CHOICES = "# @nni.mutable_layer(layer_choice=[abs(), len()], layer_output=h)\n"
+MISTAKEN = "# @nni.mutable_layer(layer_choice=[abs(), len()], layer_ouput=h)\n"
+ASKS = "# @nni.get_next_parameter(session)\n"
+REPORTS = "# @nni.report_final_result(1)\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "trial", "codes"),
+    [
+        (ONE_CHOICE, ASKS + REPORTS, ["NC705"]),
+        (ONE_CHOICE, REPORTS, ["NC702", "NC705"]),
+        (ONE_CHOICE, TWO_CHOICES + ASKS + REPORTS, []),
+        (ONE_CHOICE, "# @nni.variable(nni.choice(1, 2), name=x)\nx = 1\n" + ASKS + REPORTS, []),
+        (ONE_CHOICE, MISTAKEN, ["NC203"]),
+        ("", ASKS + REPORTS, ["NC705"]),
+        ("", "# @nni.variable(nni.choice(1, 2), name=x)\nx = 1\n" + ASKS + REPORTS, []),
+        ("", REPORTS, []),
+        ("", "", []),
+        (TWO_CHOICES, ASKS + REPORTS, []),
+    ],
+)
+def test_folder_whose_layers_leave_no_choice_is_nothing_to_search(
+    tmp_path: Path, model: str, trial: str, codes: list[str]
+) -> None:
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source/model.py").write_text(model)
+    (tmp_path / "source/trial.py").write_text("session = tf.Session()\n" + trial)
+    for mode, said in (("enas", codes), ("classic", [code for code in codes if code == "NC203"])):
+        arguments = [str(tmp_path / "source"), "-o", str(tmp_path / "out"), "--mode", mode, "--format", "json"]
+        result = CliRunner().invoke(program, arguments, obj=[])
+        assert sorted(one["code"] for one in json.loads(result.stderr)) == said
+
+
+@pytest.mark.parametrize("mode", ["enas", "oneshot", "darts"])
+def test_file_alone_may_have_its_layers_in_another_one(mode: str) -> None:
+    session = "session = tf.Session()\n"
+    update = "# @nni.training_update(session=session)\n"
+    evaluation = "# @nni.begin_evaluation(session)\n"
+    trial = (session + ASKS + update + evaluation + REPORTS).encode()
+    assert not _compiled(trial, mode).diagnostics
+    assert _codes(_compiled(trial + ONE_CHOICE.encode(), mode).diagnostics) == ["NC705"]
+    in_parts = b"'@nni.mutable_' 'layer(layer_choice=[abs()], layer_output=h)'\n"
+    assert not _compiled(trial + in_parts, mode).diagnostics  # there is no place to show
+
+
 def test_what_one_file_of_a_folder_lacks_another_may_have(tmp_path: Path) -> None:
     """A model file has no session, and a training file no layers."""
     model = "# @nni.mutable_layer(layer_choice=[abs(), len()], layer_output=h)\n"
