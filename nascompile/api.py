@@ -23,7 +23,7 @@ from nascompile.passes.space import build_search_space
 
 MARK = b"@nni"
 _find_letters = re.compile(rb"nni").search  # for files that do not have them, this is all there is
-_find_name = re.compile(rb"nni\b").search
+_find_name = re.compile(rb"nni(?:\b|_)").search
 _find_near_miss = re.compile(rb"nni[ \t]*\.[ \t]*[a-z_]+[ \t]*\(").search
 _find_import = re.compile(rb"\bimport\b[^\n\r]*\bnni\b|\bfrom[ \t\f\\\r\n]+nni\b").search
 

@@ -53,7 +53,7 @@ def scan(lines: Lines, tree: ast.Module, reporter: Reporter) -> list[Found]:
 
 def is_annotation(statement: ast.stmt) -> bool:
     """Whether a statement is a string that is an annotation, be it a right one or not."""
-    return isinstance(statement, ast.Expr) and _first_text(statement).startswith(PREFIX)
+    return isinstance(statement, ast.Expr) and first_text(statement).startswith(PREFIX)
 
 
 def extend_site(site: Site, lines: Lines, statement: ast.stmt) -> Site:
@@ -99,7 +99,7 @@ def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found
             yield Found(string_text(lines.text[start:end], start, statement.value.value), site, suite)
 
 
-def _first_text(statement: ast.Expr) -> str:
+def first_text(statement: ast.Expr) -> str:
     """Return the value of a string statement, the beginning of an f-string, the bytes as text, or nothing."""
     value = statement.value
     if isinstance(value, ast.JoinedStr) and value.values:

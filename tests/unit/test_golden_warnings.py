@@ -73,6 +73,27 @@ def test_comment_silences_its_own_line() -> None:
     assert _codes(_compiled(f"{line}  # nascompile: ignore[NC702]\n".encode()).diagnostics) == ["NC701"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["# @nnni.derive(s)", "# @nni_derive(s)", "'''@nni_derive(s)'''", "# @ nni.derive(s)", "f'nni.derive({1})'"],
+)
+def test_broken_annotation_is_noticed_in_a_file_without_others(text: str) -> None:
+    assert _codes(_compiled(f"{text}\n".encode()).diagnostics) == ["NC701"]
+
+
+@pytest.mark.parametrize("text", ["# @NNI.derive(s)", "# @Nni.derive(s)", "'''@ni.derive(s)'''"])
+def test_prefix_without_the_letters_is_noticed_beside_annotations(text: str) -> None:
+    """Without any, the file is not even parsed."""
+    assert not _compiled(f"{text}\n".encode()).diagnostics
+    assert _codes(_compiled(f"{text}\n# @nni.report_final_result(1)\n".encode()).diagnostics) == ["NC701"]
+
+
+@pytest.mark.parametrize("name", ["@nni. derive(1)", "@nni..derive(1)", "@nni._derive(1)"])
+@pytest.mark.parametrize("form", ["# {}", "'''{}'''"])
+def test_what_is_an_annotation_with_a_mistake_is_not_warned_of_too(name: str, form: str) -> None:
+    assert _codes(_compiled(f"{form.format(name)}\n".encode()).diagnostics) == ["NC202"]
+
+
 def test_errors_cannot_be_silenced() -> None:
     data = b"# nascompile: ignore[NC203]\n# @nni.get_next_parameter(x=1)  # nascompile: ignore[NC203]\n"
     assert _codes(_compiled(data).diagnostics) == ["NC203"]
@@ -92,6 +113,14 @@ def test_errors_cannot_be_silenced() -> None:
         "x = '# nni.mutable_layers('\n",
         "'''\n# nni.mutable_layers(\n'''\n",
         "# nni.mutable_layers are documented elsewhere\n",
+        "# nni variable (its default is 1)\n# nni_variable(1), nni: derive (so)\n",
+        "# @nn.variable(1), @npm.variable(1), @nnx.variable(1), @union.variable(1), @unni.derive()\n# nni.f(\n",
+        "# @ni.remember(x)\n# @NNI.choice(1, 2)\n# nni.f(\n",
+        "# who@nni.derive(), https://nni.variable(), a@NNI.derive()\n# nni.f(\n",
+        "nni = ni = lambda one: one\n# nni.f(\n@nni\ndef derive(): pass\n@ni\ndef variable(): pass\n",
+        "x = f'nni.mutable_layers({1})'\n",
+        "f'{1}nni.mutable_layers({2})'\n",
+        "print(b'nni.mutable_layers()')\n# nni.f(\n",
         "# nni.mutable_layers(\nprint 'of Python 2'\n",
     ],
 )
