@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import partial
 from itertools import product
@@ -261,6 +264,43 @@ def test_ramp_needs_the_session_or_a_default_one(graph: Any, monkeypatch: pytest
         assert survivor(session, output) == 1
         oneshot.training_update(tf=tf, loss=None, feed_dict=None)
         assert survivor(session, output) == pytest.approx(2)
+
+
+RAMPED = """
+import tensorflow.compat.v1 as tf
+
+def double(inputs):
+    return 2 * inputs[0][0]
+
+def triple(inputs):
+    return 3 * inputs[0][0]
+
+tf.disable_eager_execution()
+x = tf.ones([])
+# @nni.mutable_layer(layer_choice=[double(), triple()], fixed_inputs=[x], layer_output=h)
+with tf.Session() as session:
+    print(session.run(h))
+"""
+UPDATE, REPORT = ("    # @nni.training_update(session=session)\n", "    # @nni.report_final_result(1)\n")
+
+
+@pytest.mark.parametrize(
+    ("rest", "ramp", "is_told"),
+    [(REPORT, 5, True), (REPORT + UPDATE, 5, False), ("", 5, False), (REPORT, 0, False)],
+)
+def test_ramp_that_nothing_moves_is_told_at_the_end(tmp_path: Path, rest: str, ramp: int, is_told: bool) -> None:
+    trial = tmp_path / "trial.py"
+    trial.write_text(RAMPED + rest)
+    command = [sys.executable, "-m", "nascompile", "exec", str(trial), "--mode", "oneshot"]
+    config = json.dumps({"ramp_steps": ramp})
+    done = subprocess.run(
+        command, env={**os.environ, "NASCOMPILE_CONFIG": config}, capture_output=True, text=True, check=True
+    )
+    told = [line for line in done.stderr.splitlines() if line.startswith("nascompile: ")]
+    message = (
+        "nascompile: ramp_steps is set, but no @nni.training_update was made in a session: nothing was ever dropped"
+    )
+    assert told == [message] * is_told
 
 
 def test_update_without_a_ramp_calls_no_session(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,14 @@ import tensorflow as tf
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
-from nascompile_runtime.graph.dropout_sum.schedule import SIGNAL, initial_schedule, schedule_of, select_paths, update
+from nascompile_runtime.graph.dropout_sum.schedule import (
+    SIGNAL,
+    advance,
+    initial_schedule,
+    select_paths,
+    update,
+    watch_ramp,
+)
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
@@ -114,7 +121,7 @@ def training_update(
             raise ValueError("training_update needs the session, training_update(session=...), to ramp the drop rate")
         return
     load_pending(session, _select)
-    update(session, updates=schedule_of(session).updates + 1)
+    advance(session)
 
 
 def begin_evaluation(session: Session) -> None:
@@ -157,6 +164,8 @@ def derive(
 def _paths(space: LayerSpace) -> Paths:
     schedule, options = initial_schedule(), trial().options
     selected = schedule.selected.choice(space) if schedule.selected else None
+    if options.ramp_steps and schedule.selected is None:
+        watch_ramp()
     return dropout_of(signal_of(SIGNAL, tf.float32), space, options, schedule.rate(options), selected)
 
 

@@ -7,8 +7,11 @@ Both are loaded as one signal, and only when they change:
 
 from __future__ import annotations
 
+import atexit
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -54,6 +57,20 @@ def schedule_of(session: Session) -> Schedule:
     return _schedules.get(session) or initial_schedule()
 
 
+@cache
+def watch_ramp() -> None:
+    """See to it that a trial is told when it ends with results and its ramp never moved; `advance` moves it."""
+    atexit.register(_tell_idle_ramp)
+
+
+def advance(session: Session) -> None:
+    """Note a training update in a session, and load the rate that the ramp has reached. Raises like `update`."""
+    updates = schedule_of(session).updates
+    if not updates:
+        atexit.unregister(_tell_idle_ramp)
+    update(session, updates=updates + 1)
+
+
 def update(session: Session, **changes: Any) -> None:
     """Change fields of a session's schedule, and load what its graph has to know of it: at most one session call.
 
@@ -76,6 +93,12 @@ def select_paths(session: Session, signal: Signal, choices: Mapping[LayerSpace, 
     """Load the sub-architecture that makes these choices, whatever the schedule is: at rate 0, all else off."""
     layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
     _load(session, signal, 0.0, {space: choices[space] for space in layers})
+
+
+def _tell_idle_ramp() -> None:
+    if trial().tally("final").count:
+        message = "ramp_steps is set, but no @nni.training_update was made in a session: nothing was ever dropped"
+        print(f"nascompile: {message}", file=sys.stderr, flush=True)
 
 
 def _load(session: Session, signal: Signal, rate: float, choices: Mapping[LayerSpace, Choice | None]) -> None:
