@@ -56,6 +56,15 @@ def is_annotation(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr) and first_text(statement).startswith(PREFIX)
 
 
+def first_text(statement: ast.Expr) -> str:
+    """Return the value of a string statement, the beginning of an f-string, the bytes as text, or nothing."""
+    value = statement.value
+    if isinstance(value, ast.JoinedStr) and value.values:
+        value = value.values[0]
+    text = value.value if isinstance(value, ast.Constant) else None
+    return text if isinstance(text, str) else text.decode("latin-1") if isinstance(text, bytes) else ""
+
+
 def extend_site(site: Site, lines: Lines, statement: ast.stmt) -> Site:
     """Return the site of a comment together with the statement below it."""
     code = lines.offset(statement.lineno, statement.col_offset)
@@ -97,15 +106,6 @@ def _strings(lines: Lines, suites: Suites, reporter: Reporter) -> Iterator[Found
                 continue
             site = _site(lines, start, end, suite, only)
             yield Found(string_text(lines.text[start:end], start, statement.value.value), site, suite)
-
-
-def first_text(statement: ast.Expr) -> str:
-    """Return the value of a string statement, the beginning of an f-string, the bytes as text, or nothing."""
-    value = statement.value
-    if isinstance(value, ast.JoinedStr) and value.values:
-        value = value.values[0]
-    text = value.value if isinstance(value, ast.Constant) else None
-    return text if isinstance(text, str) else text.decode("latin-1") if isinstance(text, bytes) else ""
 
 
 def _report_prefix(start: int, end: int, lines: Lines, reporter: Reporter) -> None:
