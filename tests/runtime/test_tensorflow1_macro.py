@@ -32,10 +32,10 @@ def test_macro_space_of_2019_trains(mode: str, tmp_path: Path) -> None:
         command += ["--arch", str(given)]
     if mode == "classic":
         environment["NASCOMPILE_ARCHITECTURE"] = str(given)
-    command += ["--", "--steps", "100" if mode == "enas" else "30"]  # of enas, each step trains one sub-graph alone
+    command += ["--", "--steps", "200" if mode == "enas" else "30"]  # of enas, each step trains one sub-graph alone
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
-    assert "trained" in done.stdout  # the trial itself asserts that the loss went down
+    assert "trained" in done.stdout  # the trial itself asserts that it learned, beyond a guess
     if mode in ("classic", "enas"):
         last = json.loads(results.read_text(encoding="utf-8").splitlines()[-1])
         assert sorted(last["architecture"]) == sorted(ARCHITECTURE)
