@@ -46,7 +46,7 @@ def advise(
     asks = is_empty and options.mode != "fixed" and any(map(_ASKS.search, files.values()))
     if options.mode == "classic" or not (space.blocks or asks):
         return []
-    if not any(map(_SESSION.search, chain(files.values(), others))):
+    if not any(map(_trains, chain(files.values(), others))):
         return []
     if asks:
         return _layers(files)
@@ -54,6 +54,11 @@ def advise(
         return _scopes(files) if options.scopes else []
     advice = _choices(files) if space.size() == 1 else []
     return advice + (_search(files, options.mode) if options.mode in _STEPPED else _evaluation(files))
+
+
+def _trains(data: bytes) -> bool:
+    """Whether a file looks as if it trained by itself; most do not, and are found out fast."""
+    return b"ession(" in data and _SESSION.search(data) is not None
 
 
 def _layers(files: Mapping[str, bytes]) -> list[Diagnostic]:
