@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nascompile import api
+from nascompile.chatter import less_chatter
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import render_text
 from nascompile.reading import read_file
@@ -183,10 +184,16 @@ class _Finder(importlib.abc.MetaPathFinder):
             spec: importlib.machinery.ModuleSpec | None = find(fullname, path, target) if find else None
             if spec is not None:
                 loader = spec.loader
-                if type(loader) is importlib.machinery.SourceFileLoader and (module := self._module(loader)):
-                    spec.loader = _Loader(fullname, loader.path, self._script, module)
+                if type(loader) is importlib.machinery.SourceFileLoader:
+                    spec.loader = self._loader(loader)
                 return spec
         return None
+
+    def _loader(self, loader: importlib.machinery.SourceFileLoader) -> importlib.machinery.SourceFileLoader:
+        """Return what a file is to be loaded by in the place of what would load it."""
+        if module := self._module(loader):
+            return _Loader(loader.name, loader.path, self._script, module)
+        return _QuietLoader(loader.name, loader.path) if loader.name == "tensorflow" else loader
 
     def _module(self, loader: importlib.machinery.SourceFileLoader) -> str | None:
         """Return the dotted name, from the folder it counts to, of a file that is to be compiled; None of any other."""
@@ -220,6 +227,14 @@ def _is_ours(path: str, options: Options) -> bool:
         return api.is_looked_at(read_file(path), options)
     except OSError:  # whose place to be told is where the module is loaded
         return False
+
+
+class _QuietLoader(importlib.machinery.SourceFileLoader):
+    """Loads TensorFlow."""
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        with less_chatter():
+            super().exec_module(module)
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
