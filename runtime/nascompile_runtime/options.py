@@ -48,8 +48,8 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     """oneshot: the probability that all optional inputs of a layer are dropped in a step."""
     ramp_steps: Annotated[int, msgspec.Meta(ge=0)] = 0
     """oneshot: over how many training updates that probability rises from 0 to `r`."""
-    drop_candidates: bool = True
-    """oneshot: whether the candidates of a layer are dropped by the same rule."""
+    drop_candidates: bool = False
+    """oneshot: whether candidates are dropped by the same rule, without which scores of sub-graphs mean little."""
     arch_learning_rate: Annotated[float, msgspec.Meta(gt=0)] = 3e-4
     """darts: the learning rate of the architecture weights, which Adam trains; this and the next as in the paper."""
     arch_beta1: Annotated[float, msgspec.Meta(ge=0, lt=1)] = 0.5

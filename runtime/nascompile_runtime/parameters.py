@@ -52,6 +52,7 @@ class Trial:
         self._current: Answer | None = None
         self._values: dict[str, Plain] = {}
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        self._advice: set[str] = set()
 
     @cached_property
     def options(self) -> Options:
@@ -142,6 +143,12 @@ class Trial:
     def selected_architecture(self) -> Architecture | None:
         """The architecture that counts, if a sum selects it. The sum itself is none: it has variables, if anything."""
         return self.architecture() if self.is_selected else self.values or None
+
+    def is_new(self, advice: str) -> bool:
+        """Whether this advice was not given in this search yet; from now on it was."""
+        is_new = advice not in self._advice
+        self._advice.add(advice)
+        return is_new
 
     def tally(self, kind: str) -> Tally:
         """What was counted of the reports of a kind."""

@@ -22,14 +22,14 @@ CONFIGURATIONS = [
     *((f"classic, {name}", "classic", name) for name in ("small", "medium", "large")),
     ("fixed, large", "fixed", "large"),
     ("enas, random controller", "enas", None),
-    ("oneshot", "oneshot", None),
+    ("oneshot, candidates dropped too", "oneshot", None),
     ("darts", "darts", None),
 ]
 
 
 def train(mode: str | None, architecture: str | None, seed: int, steps: int) -> tuple[float, float]:
     """Return the final test accuracy and the wall time, in seconds, of one process."""
-    environment = dict(os.environ, NASCOMPILE_CONFIG=json.dumps({"seed": seed}))
+    environment = dict(os.environ, NASCOMPILE_CONFIG=json.dumps({"seed": seed, "drop_candidates": True}))
     path = str(DIGITS / "architectures" / f"{architecture}.json")
     arguments = ["--steps", str(steps), "--seed", str(seed)]
     command = [sys.executable, str(DIGITS / "trial.py"), *arguments]

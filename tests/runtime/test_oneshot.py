@@ -292,7 +292,7 @@ def test_ramp_that_nothing_moves_is_told_at_the_end(tmp_path: Path, rest: str, r
     trial = tmp_path / "trial.py"
     trial.write_text(RAMPED + rest)
     command = [sys.executable, "-m", "nascompile", "exec", str(trial), "--mode", "oneshot"]
-    config = json.dumps({"ramp_steps": ramp})
+    config = json.dumps({"ramp_steps": ramp, "drop_candidates": True})
     done = subprocess.run(
         command, env={**os.environ, "NASCOMPILE_CONFIG": config}, capture_output=True, text=True, check=True
     )

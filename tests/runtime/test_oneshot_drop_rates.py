@@ -85,8 +85,8 @@ def test_layer_without_choice_drops_nothing(graph: Any, monkeypatch: pytest.Monk
     assert (of_two_inputs == 0).any()
 
 
-def test_candidates_are_dropped_by_the_same_rule(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.05}')
+def test_candidates_are_dropped_by_the_same_rule_where_asked(graph: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", '{"r": 0.05, "drop_candidates": true}')
 
     def unit(inputs: list[Any], position: int, size: int) -> Any:
         return tf.one_hot(position, size)

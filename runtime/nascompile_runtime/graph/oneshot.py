@@ -6,13 +6,17 @@
 is, where `gate` drops a path or scales it, as `dropout` describes, anew in each session call:
 
     ab = [gate(a), gate(b)]
-    h1 = gate(conv1([[x], ab])) + gate(conv3([[x], ab]))
+    h1 = conv1([[x], ab]) + conv3([[x], ab])
 
 All optional inputs are passed, whatever the size says, as a list, which for a range acts also as the tensor that enas
-would pass (`Stack`). Fixed inputs are never dropped. The rate r may rise from 0 (`ramp_steps`), and candidates need not
-be dropped (`drop_candidates`); but then weights are trained for the sum of all alone, and scores of sub-architectures
-say less. Under evaluation nothing is dropped. A given architecture selects its sub-architecture: all else is off,
-nothing is dropped or scaled, and each layer is its sub-graph.
+would pass (`Stack`). Fixed inputs are never dropped. The rate r may rise from 0 (`ramp_steps`).
+
+By default a candidate's output is not dropped, as in NNI 0.9; where `drop_candidates` asks for it, it is, by the same
+rule, as in NNI 1.0 to 1.2. Without it weights are trained for the sum of all candidates alone, and scores of
+sub-architectures say little.
+
+Under evaluation nothing is dropped. A given architecture selects its sub-architecture: all else is off, nothing is
+dropped or scaled, and each layer is its sub-graph.
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ import tensorflow as tf
 
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
+from nascompile_runtime.graph.dropout_sum.advice import advise_on_layer, advise_on_ranking
 from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
 from nascompile_runtime.graph.dropout_sum.schedule import (
     SIGNAL,
@@ -158,14 +163,17 @@ def derive(
         ArchitectureError: a given architecture does not fit a layer.
     """
     evaluation = Evaluation(metric, feed_dict, recalibrate)
+    advise_on_ranking(trial().spaces, trial().options)
     return derive_in(session, SIGNAL, select_paths, plan_evolution, evaluation, samples=samples, top=top, output=output)
 
 
 def _paths(space: LayerSpace) -> Paths:
     schedule, options = initial_schedule(), trial().options
     selected = schedule.selected.choice(space) if schedule.selected else None
-    if options.ramp_steps and schedule.selected is None:
-        watch_ramp()
+    if schedule.selected is None:
+        advise_on_layer(space, options)
+        if options.ramp_steps:
+            watch_ramp()
     return dropout_of(signal_of(SIGNAL, tf.float32), space, options, schedule.rate(options), selected)
 
 

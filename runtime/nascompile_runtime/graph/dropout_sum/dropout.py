@@ -1,7 +1,7 @@
 """Paths that are dropped at random, as oneshot trains them.
 
 A layer of k optional inputs drops each of them, for the whole batch, with probability p = r^(1/k), so that all of them
-are dropped with probability r, whatever k is; and so with its candidates, unless that is not wanted. What is kept is
+are dropped with probability r, whatever k is; and so with its candidates where that is wanted. What is kept is
 scaled by 1 / (1 - p), so that its expectation is what it is without dropping. Source: Bender, Kindermans, Zoph,
 Vasudevan and Le, "Understanding and Simplifying One-Shot Architecture Search", ICML 2018, where the rate of dropping a
 path is r^(1/k).
