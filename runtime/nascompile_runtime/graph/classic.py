@@ -12,6 +12,7 @@ from typing import Any
 
 from nascompile_runtime import reports
 from nascompile_runtime.backends.base import Answer
+from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.scopes import candidate_scope, pass_scope
 from nascompile_runtime.graph.variables import Call, call, chosen_result, option, sampled_value
 from nascompile_runtime.layer import Candidate, Layer, candidate
@@ -63,7 +64,7 @@ def sub_graph(
     for position, each in enumerate(built.candidates):
         if position == choice.candidate:
             with candidate_scope(each.scope):
-                output = each.build(built.inputs(choice.inputs))
+                output = build_candidate(built, each, built.inputs(choice.inputs))
         else:
             pass_scope(each.scope)
     return output

@@ -20,6 +20,7 @@ import tensorflow as tf
 
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Choice
+from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
@@ -193,7 +194,7 @@ def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
     def build(inputs: list[Any]) -> Any:
         with candidate_scope(each.scope):
             try:
-                return each.build(inputs)
+                return build_candidate(layer, each, inputs)
             except (tf.errors.OperatorNotAllowedInGraphError, AttributeError) as error:
                 if not layer.ranged or "Tensor" not in str(error):
                     raise

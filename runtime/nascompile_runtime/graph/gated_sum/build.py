@@ -11,6 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
 from nascompile_runtime.graph.gated_sum.stack import Stack
 from nascompile_runtime.graph.scopes import candidate_scope
@@ -34,7 +35,7 @@ def build_sum(layer: Layer, paths: Paths) -> Any:
     for position, each in enumerate(layer.candidates):
         with candidate_scope(each.scope), _gated_losses(paths.candidates, position):
             # Lists of its own: a candidate may change what it is given.
-            output = each.build([list(layer.fixed_inputs), type(optional)(optional)])
+            output = build_candidate(layer, each, [list(layer.fixed_inputs), type(optional)(optional)])
             outputs.append(output.stacked() if isinstance(output, Stack) else output)
     return _summed_outputs(layer, outputs, paths.candidates)
 
