@@ -18,7 +18,7 @@ from nascompile.diagnostics import Diagnostic, Reporter, in_order
 from nascompile.frontend.read import PythonFile, read_python, too_deep
 from nascompile.ir import Annotated
 from nascompile.modes import MODES
-from nascompile.passes.architecture import check_fit
+from nascompile.passes.architecture import fitting
 from nascompile.passes.space import build_search_space
 
 MARK = b"@nni"
@@ -137,7 +137,8 @@ def _compile(data: bytes, path: str, module: str, options: Options | None) -> Co
     output: bytes | None = data
     if options is not None:
         if MODES[options.mode].takes_architecture and not parsed.reporter.has_errors:
-            check_fit(options.architecture, parsed.annotations, space, parsed.reporter)
+            architecture = fitting(options.architecture, parsed.annotations, space, parsed.reporter)
+            options = replace(options, architecture=architecture)
         output = None if parsed.reporter.has_errors else _generate(parsed, options)
     diagnostics = in_order(parsed.reporter.diagnostics)
     return Compiled(None if parsed.reporter.has_errors else output, space, diagnostics)
@@ -151,6 +152,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     from nascompile.frontend.annotations import parse_annotations
     from nascompile.frontend.near_misses import find_near_misses
     from nascompile.passes.advice import check_loops
+    from nascompile.passes.ambiguity import check_keys
     from nascompile.passes.check import check_annotations
     from nascompile.passes.keys import assign_keys
     from nascompile.passes.undefined import check_names
@@ -158,6 +160,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     reporter = Reporter(path, file.lines.line)
     annotations = assign_keys(parse_annotations(file.lines, file.tree, reporter), module)
     check_annotations(annotations, reporter)
+    check_keys(annotations, reporter)
     find_near_misses(file.lines, file.tree, reporter)
     if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
         check_names(annotations, file.lines, file.tree, reporter)

@@ -241,13 +241,11 @@ program = Program(compile_command, [space_command, check_command, explain_comman
 
 def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) -> Mapping[str, Any]:
     """Return the architecture that --arch names, or exit with what is wrong with it."""
-    from nascompile.search_space import check_architecture
+    from nascompile.search_space import check_architecture, fit_architecture
 
     architecture = _architecture(arch, form)
-    wrong = check_architecture(architecture, space)
-    message = "the architecture does not fit: {}"
-    _show_or_exit([Diagnostic("NC402", message.format(one.message), arch[0], hint=one.hint) for one in wrong], form)
-    return architecture
+    _show_or_exit([one.diagnostic(arch[0]) for one in check_architecture(architecture, space)], form)
+    return fit_architecture(architecture, space)
 
 
 def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool, form: str) -> Options:

@@ -53,10 +53,13 @@ CATALOGUE = {
     "NC311": "the numbers of a sampling function make no range",
     "NC312": "the next statement is not what the annotation describes",
     "NC313": "two annotations replace the same code",
+    # what a name means
+    "NC317": "the name of a layer is taken",
     # architectures
     "NC401": "the architecture cannot be read",
     "NC402": "the architecture does not fit the search space",
     "NC403": "mode fixed needs an architecture",
+    "NC404": "which choice of an architecture is meant cannot be known",
     # a mode's own limits
     "NC501": "no place for a `with` statement",
     "NC502": "TensorFlow's name is bound to something else here",
@@ -71,6 +74,9 @@ CATALOGUE = {
     "NC706": "an input is given twice",
     "NC707": "weights get no scope of their own",
     "NC708": "results are measured while paths are dropped",
+    "NC715": "only their order tells choices apart",
+    "NC716": "the architecture was made for another state of the code",
+    "NC717": "the architecture calls the module otherwise",
     # TensorFlow 1
     "NC801": "code of TensorFlow 1 on TensorFlow 2",
     "NC802": "a name that TensorFlow no longer has",

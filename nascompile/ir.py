@@ -56,6 +56,7 @@ class Candidate:
 class Layer:
     """One entry of a mutable block.
 
+    `name` is what the user calls it, if anything: its key, whatever its output is called.
     `fields` are the given ones in the order of the source, each with its place. `size_span` is where the size was
     written, if it can be checked: a mistake in the inputs leaves their number open. `default_line` is the line of the
     assignment below a comment that describes it, else 0, and `declared_type` the type that this gives to its target.
@@ -71,7 +72,19 @@ class Layer:
     size_span: Span | None = None
     default_line: int = 0
     declared_type: Expression | None = None
+    name: str = ""
     key: str = ""
+
+    @property
+    def own_name(self) -> str:
+        """What tells the layer from others of its block: its name, or else its output."""
+        return self.name or self.output.code
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether architectures differ in it."""
+        low, high = self.sizes
+        return len(self.candidates) > 1 or low < high or 0 < low < len(self.optional_inputs)
 
     @property
     def sizes(self) -> tuple[int, int]:
@@ -82,7 +95,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class MutableLayers:
-    """A mutable block: layers in order; a later one may use an earlier one's output."""
+    """Layers of a mutable block, in order; a later one may use an earlier one's output.
+
+    All layers of one scope are one block, whose key they have in common, however many annotations they stand in.
+    """
 
     layers: tuple[Layer, ...]
     key: str = ""

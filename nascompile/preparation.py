@@ -23,6 +23,7 @@ from nascompile import flat_space
 from nascompile.batch import compile_tree
 from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic, in_order, render_text
+from nascompile.fingerprint import fingerprint
 from nascompile.modes import mode_named
 from nascompile.search_space import SearchSpace
 from nascompile.writing import write_atomic
@@ -75,7 +76,7 @@ class Prepared:
 
     def architecture_of(self, sample: Mapping[str, Any]) -> dict[str, Any]:
         """Return the architecture that a sample of the flat space spells. Raises SampleError where it spells none."""
-        return flat_space.architecture_of(sample, self.space)
+        return {**fingerprint(self.space), **flat_space.architecture_of(sample, self.space)}
 
     def write_search_space(self, path: str | os.PathLike[str] | None = None) -> str:
         """Write the sampled space as JSON, by default beside the compiled code, and return the path of the file."""

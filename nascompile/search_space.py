@@ -16,10 +16,13 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from nascompile.diagnostics import clipped, did_you_mean
+from nascompile.diagnostics import Diagnostic, Severity, clipped, did_you_mean
+from nascompile.fingerprint import lost_since
+from nascompile.lookup import Found, Lookup, Unknowable
 from nascompile.variable_space import VariableSpace
 
 _CHOICE = ("chosen_layer", "chosen_inputs")
+_NAME_THEM = "choose anew for these layers, and give each a `name` that stays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,18 @@ class Mismatch:
     layer: str | None = None
     field: str | None = None
     hint: str | None = None
+    code: str = "NC402"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the architecture cannot be used; else this is only worth knowing."""
+        return not self.code.startswith("NC7")
+
+    def diagnostic(self, path: str) -> Diagnostic:
+        """Return it as said of the file that holds the architecture."""
+        if not self.is_error:
+            return Diagnostic(self.code, self.message, path, hint=self.hint, severity=Severity.WARNING)
+        return Diagnostic(self.code, f"the architecture does not fit: {self.message}", path, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,48 +113,122 @@ class SearchSpace:
 
 
 def check_architecture(architecture: object, space: SearchSpace) -> list[Mismatch]:
-    """Return what is wrong with an architecture, all of it; an empty list where it lies in the space.
+    """Return what is wrong with an architecture, all of it, and warnings; an empty list where it lies in the space.
 
     Blocks that the space does not hold are left alone: those of other files stand beside its own. A variable may be
     missing, and keeps its default then.
     """
     if not isinstance(architecture, Mapping):
         return [Mismatch(f"an architecture is an object of blocks, not {_shown(architecture)}")]
-    return [
+    lookup = Lookup(architecture)
+    lookup.settle(space.blocks, space.variables)
+    found = [
         replace(mismatch, message=f"block `{block}`{mismatch.message}", block=block)
         for block, layers in space.blocks.items()
-        for mismatch in _check_block(block, layers, architecture.get(block), architecture)
-    ] + [
-        Mismatch(f"variable `{key}`: {refusal[0]}", block=key, hint=refusal[1])
-        for key, variable in space.variables.items()
-        if key in architecture and (refusal := variable.find_refusal(architecture[key]))
+        for mismatch in _check_block(block, layers, lookup, architecture)
     ]
+    for key, variable in space.variables.items():
+        value = lookup.variable(key)
+        if isinstance(value, Unknowable):
+            found.append(Mismatch(f"variable `{key}`: {value.why}", block=key, code="NC404"))
+        elif value and (refusal := variable.find_refusal(value.value)):
+            found.append(Mismatch(f"variable `{key}`: {refusal[0]}", block=key, hint=refusal[1]))
+    return found + list(_renamed_modules(lookup, space))
+
+
+def fit_architecture(architecture: Mapping[str, object], space: SearchSpace) -> dict[str, Any]:
+    """Return what an architecture that lies in a space says of it, under the keys of the space."""
+    lookup = Lookup(architecture)
+    lookup.settle(space.blocks, space.variables)
+    fitted: dict[str, Any] = {}
+    for block, layer, _ in space.layers():
+        found = lookup.layer(block, layer)
+        assert isinstance(found, Found)
+        fitted.setdefault(block, {})[layer] = found.value
+    for key in space.variables:
+        value = lookup.variable(key)
+        if isinstance(value, Found):
+            fitted[key] = value.value
+    return fitted
+
+
+def _renamed_modules(lookup: Lookup, space: SearchSpace) -> Iterator[Mismatch]:
+    """Yield a warning for each module that the architecture calls otherwise, at its first block or variable."""
+    told = set()
+    for key in (*space.blocks, *space.variables):
+        known = lookup.known_as(key)
+        pair = key.partition("/")[0], known.partition("/")[0]
+        if known and pair[0] != pair[1] and pair not in told:
+            told.add(pair)
+            message = f"what the architecture says of the module `{pair[1]}` is taken for `{pair[0]}`"
+            hint = f"write `{pair[0]}` in the file, or say by --root where module paths begin"
+            yield Mismatch(message, block=key, hint=hint, code="NC717")
 
 
 def _check_block(
-    block: str, layers: Mapping[str, LayerSpace], chosen: object, architecture: Mapping[str, object]
+    block: str, layers: Mapping[str, LayerSpace], lookup: Lookup, architecture: Mapping[str, object]
 ) -> Iterator[Mismatch]:
     """Yield what is wrong with the choices for a block, each in words that follow the block's name."""
-    if chosen is None:
+    given = architecture.get(block)
+    if given is not None and not isinstance(given, Mapping):
+        yield Mismatch(f" is an object of layers, not {_shown(given)}")
+        return
+    known = lookup.blocks(block)
+    if isinstance(known, Unknowable):
+        yield Mismatch(f": {known.why}", code="NC404")
+        return
+    if not known:
         near = [name for name in get_close_matches(block, architecture, n=1) if name != block]
         yield Mismatch(" is missing", hint=f"the architecture calls it `{near[0]}`?" if near else None)
         return
-    if not isinstance(chosen, Mapping):
-        yield Mismatch(f" is an object of layers, not {_shown(chosen)}")
-        return
-    missing = [layer for layer in layers if layer not in chosen]
-    for layer in chosen:
-        if layer not in layers:
-            near = get_close_matches(layer, missing, n=1)
-            if near:  # one mistake, and one message: this is the missing one
-                missing.remove(near[0])
-            yield Mismatch(f" has no layer `{layer}`; its layers are {_listed(layers)}", hint=did_you_mean(layer, near))
-    for layer, space in layers.items():
-        if layer in chosen:
-            for mismatch in _check_layer(space, chosen[layer]):
+    found = {layer: lookup.layer(block, layer) for layer in layers}
+    missing = [layer for layer, choice in found.items() if choice is None]
+    unknowable = any(isinstance(choice, Unknowable) for choice in found.values())
+    read = {(choice.block, choice.key) for choice in found.values() if isinstance(choice, Found)}
+    held: list[tuple[str, str]] = [(key, name) for key in known for name in _names(architecture[key])]
+    yield from _check_unknown([name for key, name in held if (key, name) not in read], layers, missing, unknowable)
+    for layer, choice in found.items():
+        if isinstance(choice, Unknowable):
+            yield Mismatch(f", layer `{layer}`: {choice.why}", layer=layer, hint=_NAME_THEM, code="NC404")
+        elif choice is not None:
+            mismatches = list(_check_layer(layers[layer], choice.value))
+            if not mismatches:
+                mismatches = list(_check_change(layers[layer], lookup.made_for(choice)))
+            for mismatch in mismatches:
                 yield replace(mismatch, message=f", layer `{layer}`: {mismatch.message}", layer=layer)
         elif layer in missing:
             yield Mismatch(f": layer `{layer}` is missing", layer=layer)
+
+
+def _check_unknown(
+    unknown: Iterable[str], layers: Mapping[str, LayerSpace], missing: list[str], unknowable: bool
+) -> Iterator[Mismatch]:
+    """Yield what there is to say of layers that the block does not have.
+
+    Where all of its own were found, nothing can be taken for another, and the rest was deleted since. Else one of the
+    `missing` may be meant, and is taken out of them: one mistake, and one message.
+    """
+    for layer in unknown:
+        near = get_close_matches(layer, missing, n=1)
+        code = "NC402" if missing else "NC716"
+        if near:
+            missing.remove(near[0])
+        if code == "NC402" or not unknowable:
+            message = f" has no layer `{layer}`; its layers are {_listed(layers)}"
+            yield Mismatch(message, hint=did_you_mean(layer, near), code=code)
+
+
+def _check_change(space: LayerSpace, made_for: object) -> Iterator[Mismatch]:
+    """Yield a warning where a layer has lost something since the architecture was made."""
+    for what, field_name, lost in lost_since(made_for, space.candidates, space.optional_inputs):
+        gone = f"a {what} is" if lost == 1 else f"{lost} {what}s are"
+        message = f"{gone} gone that it had when the architecture was made"
+        hint = "where the layer is another one now, choose anew for it"
+        yield Mismatch(message, field=field_name, hint=hint, code="NC716")
+
+
+def _names(block: object) -> list[str]:
+    return list(block) if isinstance(block, Mapping) else []
 
 
 def _check_layer(space: LayerSpace, choice: object) -> Iterator[Mismatch]:

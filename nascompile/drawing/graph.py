@@ -56,8 +56,7 @@ def build_groups(annotations: Iterable[Annotated], architecture: Mapping[str, An
         block = annotated.annotation
         if not isinstance(block, MutableLayers):
             continue
-        title = block.key.partition("#")[0]
-        draft = drafts.setdefault(title, _Draft(title, []))
+        draft = drafts.setdefault(block.key, _Draft(block.key, []))
         for layer in block.layers:
             draft.add(layer, None if architecture is None else architecture[block.key][layer.key])
     return [Group(draft.title, tuple(draft.nodes), tuple(draft.edges)) for draft in drafts.values()]

@@ -7,6 +7,7 @@ layer_output: h
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -17,8 +18,10 @@ from nascompile.frontend.payload import Payload
 from nascompile.frontend.spelling import normalised
 from nascompile.ir import Candidate, Expression, Layer
 
-FIELDS = ("layer_choice", "fixed_inputs", "optional_inputs", "optional_input_size", "layer_output")
+FIELDS = ("layer_choice", "fixed_inputs", "optional_inputs", "optional_input_size", "layer_output", "name")
 _REQUIRED = ("layer_choice", "layer_output")
+_LONG = FIELDS[:-1]  # whatever is not one of these is near to `name`, which is short
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class _LayerParser:
             optional_inputs=optional_inputs or (),
             optional_input_size=size or 0,
             size_span=size_span,
+            name=self._name(known["name"].value) if "name" in known else "",
         )
 
     def _mistake(self, code: str, message: str, node: cst.CSTNode, hint: str | None = None) -> None:
@@ -125,12 +129,12 @@ class _LayerParser:
                 self._mistake("NC204", f"field `{one.name}` is given twice", one.key, "remove one of the two")
             else:
                 known[one.name] = one
-        meant = {near for one in unknown for near in get_close_matches(one.name, FIELDS, n=1)}
+        meant = {near for one in unknown for near in get_close_matches(one.name, _LONG, n=1)}
         missing = [name for name in _REQUIRED if name not in known.keys() | meant and not self._by_default(name)]
         if "optional_inputs" in known and "optional_input_size" not in known.keys() | meant:
             missing.append("optional_input_size")
         for one in unknown:
-            hint = did_you_mean(one.name, FIELDS)
+            hint = did_you_mean(one.name, _LONG)
             if hint is None and missing:  # one mistake: what is missing goes by that name here
                 hint = f"`{missing.pop(0)}` is missing: is this it?"
             self._unknown(one, hint or f"the fields of a layer are {', '.join(FIELDS)}")
@@ -232,6 +236,19 @@ class _LayerParser:
             hint = "write the number itself, so that the compiler knows it"
         self._mistake("NC206", "`optional_input_size` must be an int or `[low, high]`", value, hint)
         return None
+
+    def _name(self, value: cst.BaseExpression) -> str:
+        node = self._payload.parsed(value)
+        written = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+        if written is not None and _NAME.fullmatch(written):
+            return written
+        if written is not None:
+            hint = "use letters, digits, `_`, `.` and `-`, a letter or digit first"
+            self._mistake("NC206", f"{clipped(repr(written))} cannot be the name of a layer", value, hint)
+            return ""
+        hint = f'write `"{node.id}"`' if isinstance(node, ast.Name) else 'write `"stem"`'
+        self._mistake("NC206", "`name` must be a text, which stands for the layer in architectures", value, hint)
+        return ""
 
     def _output(self, value: cst.BaseExpression) -> Expression | None:
         node = self._payload.parsed(value)

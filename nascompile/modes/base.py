@@ -130,7 +130,7 @@ class RuntimeMode(Mode):
 
     def lower_layer(self, layer: Layer, block: str, site: Site, context: Context) -> Statement:
         head = f"{assigned(layer)} = {context.alias}.{self.layer_function}({quoted(block)}, {quoted(layer.key)},"
-        fields = [(name, span.line) for name, span in layer.fields if name != "layer_output"]
+        fields = [(name, span.line) for name, span in layer.fields if name not in ("layer_output", "name")]
         pieces = [Piece(head, layer.span.line)]
         for index, (name, line) in enumerate(fields):
             end = "" if index == len(fields) - 1 else ","

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from nascompile.diagnostics import Reporter, Span
 from nascompile.ir import Annotated, MutableLayers, RuntimeCall, Variable
-from nascompile.search_space import Mismatch, SearchSpace, check_architecture
+from nascompile.search_space import Mismatch, SearchSpace, check_architecture, fit_architecture
 
 
-def check_fit(architecture: object, annotations: Iterable[Annotated], space: SearchSpace, reporter: Reporter) -> None:
-    """Report where a file with layers has no architecture (None) or one that does not lie in its search space.
+def fitting(
+    architecture: Mapping[str, Any] | None, annotations: Iterable[Annotated], space: SearchSpace, reporter: Reporter
+) -> Mapping[str, Any] | None:
+    """Return what an architecture says of a file, under the file's own keys; None where it cannot be used.
 
-    Variables without an architecture keep their defaults.
+    It is reported where a file with layers has none (None), or one that does not lie in its search space. Variables
+    without an architecture keep their defaults.
     """
     if not space.keys():
-        return
+        return architecture
     places = _Places(annotations)
     if architecture is None:
         if not space.blocks:
-            return
+            return None
         message = "mode fixed needs an architecture, which says what each layer becomes"
         hint = "give one with --arch FILE; `nascompile space` shows what it must hold"
         reporter.error("NC403", message, places.of(Mismatch(message)), hint)
-        return
-    for mismatch in check_architecture(architecture, space):
-        message = f"the architecture does not fit: {mismatch.message}"
-        reporter.error("NC402", message, places.of(mismatch), mismatch.hint)
+        return None
+    mismatches = check_architecture(architecture, space)
+    for mismatch in mismatches:
+        if mismatch.is_error:
+            message = f"the architecture does not fit: {mismatch.message}"
+            reporter.error(mismatch.code, message, places.of(mismatch), mismatch.hint)
+        else:
+            reporter.warning(mismatch.code, mismatch.message, places.of(mismatch), mismatch.hint)
+    fits = not any(mismatch.is_error for mismatch in mismatches)
+    return fit_architecture(architecture, space) if fits else None
 
 
 class _Places:
@@ -38,12 +48,11 @@ class _Places:
 
     def of(self, mismatch: Mismatch) -> Span:
         """Return the place of what a mismatch is about: a field of a layer, a layer, a block, or else the first one."""
-        annotation, site = next(
-            (one for one in self._annotations if one[0].key == mismatch.block), self._annotations[0]
-        )
-        if isinstance(annotation, Variable):
-            return annotation.sampling.span
-        for layer in annotation.layers if isinstance(annotation, MutableLayers) else ():
-            if layer.key == mismatch.layer:
-                return dict(layer.fields).get(mismatch.field or "", layer.output.span)
-        return site.span
+        about = [one for one in self._annotations if one[0].key == mismatch.block] or self._annotations
+        for annotation, _ in about:
+            if isinstance(annotation, Variable):
+                return annotation.sampling.span
+            for layer in annotation.layers if isinstance(annotation, MutableLayers) else ():
+                if layer.key == mismatch.layer:
+                    return dict(layer.fields).get(mismatch.field or "", layer.output.span)
+        return about[0][1].span

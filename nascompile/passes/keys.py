@@ -4,16 +4,26 @@
         def build(self, x):
             '''@nni.mutable_layer(layer_choice=[conv(size=3)], fixed_inputs=[x], layer_output=h)'''
 
-is block `trial/Net.build`, layer `h`, candidate `conv(size=3)` with variable scope `h/conv_size_3`. A second block of
-a scope, or a second layer of that name in a block, ends in `#2`. A variable `lr` sampled there by `nni.choice` is
-`trial/Net.build/lr/choice`, and a function choice for `tf.nn.relu` is `trial/Net.build/tf.nn.relu/function_choice`.
+is block `trial/Net.build`, layer `h`, candidate `conv(size=3)` with variable scope `h/conv_size_3`. All layers of a
+scope are one block. A layer that has a `name` goes by that in the place of its output. A variable `lr` sampled there by
+`nni.choice` is `trial/Net.build/lr/choice`, and a function choice for `tf.nn.relu` is
+`trial/Net.build/tf.nn.relu/function_choice`.
+
+Where an output is assigned by several layers of a block, only their order tells them apart, and a key by order means
+another layer after an edit. Such a key says so: `h#2of3-9c1e07` is the second of the three `h`, and the digits stand
+for all three as they are now, so that after an edit no old choice is taken for a new layer. Variables likewise.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from hashlib import blake2s
+from itertools import count
+from typing import Any
 
 from nascompile.ir import Annotated, Candidate, FunctionChoice, Layer, MutableLayers, Variable
 
@@ -23,22 +33,27 @@ _NUMBERED = re.compile(r"(.+)_\d+")
 
 def assign_keys(annotations: list[Annotated], module: str) -> list[Annotated]:
     """Return the annotations with the keys of their blocks and layers, and their candidates' scopes, filled in."""
-    seen: Counter[str] = Counter()
-    scopes = ScopeNames()
-    keyed = []
-    for annotated in annotations:
-        annotation = annotated.annotation
-        base = "/".join(filter(None, (module, ".".join(annotated.site.scope))))
-        if isinstance(annotation, MutableLayers):
-            annotation = _key_block(annotation, _numbered(base, seen), scopes)
-        elif isinstance(annotation, Variable):
-            key = f"{base}/{annotation.name.code}/{annotation.sampling.function}"
-            annotation = replace(annotation, key=_numbered(key, seen))
-        elif isinstance(annotation, FunctionChoice):
-            key = f"{base}/{annotation.name.code}/function_choice"
-            annotation = replace(annotation, key=_numbered(key, seen))
-        keyed.append(replace(annotated, annotation=annotation))
-    return keyed
+    keys = _Keys(_named(annotations, module))
+    scopes = _scopes(annotations)
+    return [replace(one, annotation=_keyed(one, _base(one, module), keys, scopes)) for one in annotations]
+
+
+class _Keys:
+    """Hands out keys in the order of the source: names where they are given once, and else numbers."""
+
+    def __init__(self, named: Iterable[tuple[str, str, Any]]) -> None:
+        self._alike: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
+        for block, name, meaning in named:
+            self._alike[block, name].append(meaning)
+        self._places: defaultdict[tuple[str, str], Iterator[int]] = defaultdict(lambda: count(1))
+
+    def take(self, block: str, name: str) -> str:
+        """Return the key of the next layer or variable of a name."""
+        alike = self._alike[block, name]
+        if len(alike) == 1:
+            return name
+        digest = blake2s(json.dumps(alike).encode(), digest_size=3).hexdigest()
+        return f"{name}#{next(self._places[block, name])}of{len(alike)}-{digest}"
 
 
 class ScopeNames:
@@ -78,22 +93,62 @@ class ScopeNames:
         return True
 
 
-def _key_block(block: MutableLayers, key: str, scopes: ScopeNames) -> MutableLayers:
-    seen: Counter[str] = Counter()
-    layers = tuple(_key_layer(layer, _numbered(layer.output.code, seen), scopes) for layer in block.layers)
-    return replace(block, key=key, layers=layers)
+def _base(annotated: Annotated, module: str) -> str:
+    return "/".join(filter(None, (module, ".".join(annotated.site.scope))))
 
 
-def _key_layer(layer: Layer, key: str, scopes: ScopeNames) -> Layer:
-    def scoped(candidate: Candidate) -> Candidate:
-        return replace(candidate, scope=scopes.take(layer.output.code, candidate.name))
+def _named(annotations: list[Annotated], module: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield block, name and meaning of all that gets a key."""
+    for annotated in annotations:
+        base = _base(annotated, module)
+        match annotated.annotation:
+            case MutableLayers(layers=layers):
+                yield from ((base, layer.own_name, _meaning(layer)) for layer in layers)
+            case Variable() as variable:
+                options = [str(option.name) for option in variable.sampling.options]
+                yield "", _variable_name(base, variable), options or variable.sampling.numbers
+            case FunctionChoice() as choice:
+                yield "", _variable_name(base, choice), [candidate.name for candidate in choice.candidates]
 
-    return replace(layer, key=key, candidates=tuple(map(scoped, layer.candidates)))
+
+def _meaning(layer: Layer) -> list[Any]:
+    candidates = [candidate.name for candidate in layer.candidates]
+    inputs = [[value.code for value in values] for values in (layer.fixed_inputs, layer.optional_inputs)]
+    return [candidates, *inputs, layer.sizes]
 
 
-def _numbered(base: str, seen: Counter[str]) -> str:
-    seen[base] += 1
-    return base if seen[base] == 1 else f"{base}#{seen[base]}"
+def _variable_name(base: str, sampled: Variable | FunctionChoice) -> str:
+    function = sampled.sampling.function if isinstance(sampled, Variable) else "function_choice"
+    return f"{base}/{sampled.name.code}/{function}"
+
+
+def _scopes(annotations: list[Annotated]) -> dict[int, list[str]]:
+    """Return the scopes of the candidates of each layer, by its identity. Layers with a name have the first pick."""
+    layers = [
+        layer for one in annotations if isinstance(one.annotation, MutableLayers) for layer in one.annotation.layers
+    ]
+    names = ScopeNames()
+    return {
+        id(layer): [names.take(layer.own_name, candidate.name) for candidate in layer.candidates]
+        for layer in sorted(layers, key=lambda layer: not layer.name)
+    }
+
+
+def _keyed(annotated: Annotated, base: str, keys: _Keys, scopes: dict[int, list[str]]) -> Any:
+    annotation = annotated.annotation
+    if isinstance(annotation, Variable | FunctionChoice):
+        return replace(annotation, key=keys.take("", _variable_name(base, annotation)))
+    if not isinstance(annotation, MutableLayers):
+        return annotation
+
+    def scoped(layer: Layer) -> tuple[Candidate, ...]:
+        pairs = zip(layer.candidates, scopes[id(layer)], strict=True)
+        return tuple(replace(candidate, scope=scope) for candidate, scope in pairs)
+
+    layers = [
+        replace(layer, key=keys.take(base, layer.own_name), candidates=scoped(layer)) for layer in annotation.layers
+    ]
+    return replace(annotation, key=base, layers=tuple(layers))
 
 
 def _sanitised(name: str) -> str:

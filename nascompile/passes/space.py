@@ -16,7 +16,7 @@ def build_search_space(annotations: Iterable[Annotated]) -> SearchSpace:
     for annotated in annotations:
         match annotated.annotation:
             case MutableLayers() as block:
-                blocks[block.key] = _layers(block)
+                blocks.setdefault(block.key, {}).update(_layers(block))
             case Variable() as variable:
                 sampling = variable.sampling
                 arguments = tuple(one.name for one in sampling.options) or sampling.numbers

@@ -4,7 +4,7 @@
 
 `choice_of` looks up one layer in such an object and gives `Choice(candidate=0, inputs=(0,))`, positions in the order
 in which the layer declares its candidates and inputs. Sampled variables stand beside the blocks, and blocks of other
-files too, so what no layer asks for is left alone.
+files too, so what no layer asks for is left alone. See `lookup` for the keys that it goes by.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.lookup import MADE_FOR, Found, Lookup, Unknowable
 
 Architecture: TypeAlias = dict[str, Any]
 
@@ -59,13 +60,39 @@ def choice_of(architecture: Architecture, space: LayerSpace) -> Choice:
     """The choice that `architecture` makes for a layer.
 
     Raises:
-        ArchitectureError: it makes none, or none of this space; the message names the layer, the wrong value and the
-            allowed ones.
+        ArchitectureError: it makes none, or none of this space, or it cannot be known which; the message names the
+            layer, the wrong value and the allowed ones.
     """
-    block = _lookup(architecture, space.block, f"the architecture has no block {space.block!r}")
+    return read_choice(found_choice(architecture, Lookup(architecture), space).value, space)
+
+
+def found_choice(architecture: Architecture, lookup: Lookup, space: LayerSpace) -> Found:
+    """What an architecture that is looked into says of a layer, and where.
+
+    Raises:
+        ArchitectureError: it says nothing, or it cannot be known what.
+    """
+    block = architecture.get(space.block, {})
     if not isinstance(block, dict):
         raise ArchitectureError(f"block {space.block!r}: {_shown(block)} is no object of layers and their choices")
-    chosen = _lookup(block, space.layer, f"block {space.block!r}: the architecture has no layer {space.layer!r}")
+    found = lookup.layer(space.block, space.layer)
+    if isinstance(found, Unknowable):
+        raise ArchitectureError(f"{space}: {found.why}; choose anew for such layers, and give each a `name` that stays")
+    if found is None:
+        blocks = lookup.blocks(space.block)
+        if not blocks or isinstance(blocks, Unknowable):
+            raise _missing(architecture, space.block, f"the architecture has no block {space.block!r}")
+        layers = {layer: None for key in blocks for layer in architecture[key]}
+        raise _missing(layers, space.layer, f"block {space.block!r}: the architecture has no layer {space.layer!r}")
+    return found
+
+
+def read_choice(chosen: Any, space: LayerSpace) -> Choice:
+    """The choice that an object says for a layer.
+
+    Raises:
+        ArchitectureError: it says none of this space.
+    """
     if not isinstance(chosen, dict):
         raise ArchitectureError(f'{space}: {_shown(chosen)} is no {{"chosen_layer": …, "chosen_inputs": […]}}')
     for key in chosen:
@@ -157,11 +184,10 @@ def _wrong(space: LayerSpace, what: str, value: Any, allowed: Sequence[str]) -> 
     )
 
 
-def _lookup(table: dict[str, Any], key: str, missing: str) -> Any:
-    if key not in table:
-        more = f" and {len(table) - 10} more" if len(table) > 10 else ""
-        raise ArchitectureError(f"{missing}; it has {_listed(list(table)[:10])}{more}{did_you_mean(key, table)}")
-    return table[key]
+def _missing(table: Mapping[str, Any], key: str, missing: str) -> ArchitectureError:
+    known = [name for name in table if name != MADE_FOR]
+    more = f" and {len(known) - 10} more" if len(known) > 10 else ""
+    return ArchitectureError(f"{missing}; it has {_listed(known[:10])}{more}{did_you_mean(key, known)}")
 
 
 def _amount(space: LayerSpace) -> str:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from nascompile_runtime.architecture import Architecture, to_json
+from nascompile_runtime.fingerprint import fingerprint
 from nascompile_runtime.parameters import Trial, trial
 from nascompile_runtime.ranking.points import Point, size_of
 from nascompile_runtime.ranking.progress import Progress
@@ -112,7 +113,8 @@ def _tell(ranking: Ranking, given: Mapping[Point, Architecture], current: Trial,
     print_ranking(ranking, best, current.spaces)
 
     def architecture(point: Point) -> Architecture:
-        return given.get(point) or {**to_json(zip(current.spaces, point, strict=True)), **current.values}
+        chosen = to_json(zip(current.spaces, point, strict=True))
+        return given.get(point) or {**fingerprint(current.spaces), **chosen, **current.values}
 
     entries = [entry_of(one, architecture(one.point)) for one in best]
     write_ranking(entries, path)

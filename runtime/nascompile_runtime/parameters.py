@@ -34,6 +34,7 @@ from typing import TYPE_CHECKING
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends import open_backend
 from nascompile_runtime.backends.base import Answer, Backend
+from nascompile_runtime.fingerprint import fingerprint
 from nascompile_runtime.layer import LayerError, LayerSpace
 from nascompile_runtime.tally import Tally
 from nascompile_runtime.variables import Plain, VariableSpace
@@ -133,7 +134,7 @@ class Trial:
 
     def architecture(self) -> Architecture:
         """The architecture that counts now, for the layers built and the variables sampled so far."""
-        return {**self._layers(), **self._values}
+        return {**fingerprint(self.spaces), **self._layers(), **self._values}
 
     @property
     def is_selected(self) -> bool:

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from nascompile_runtime.architecture import ArchitectureError, did_you_mean
+from nascompile_runtime.lookup import Lookup, Unknowable
 
 if TYPE_CHECKING:
     from numpy.random import Generator
@@ -105,15 +106,27 @@ class VariableSpace:
 
 
 def value_of(architecture: Mapping[str, object], variable: VariableSpace) -> Plain:
-    """The value that an architecture, or a sample of a tuner, holds for a variable under its key.
+    """The value that an architecture holds for a variable.
 
     Raises:
-        ArchitectureError: it holds none, or one that the variable cannot have.
+        ArchitectureError: it holds none, or one that the variable cannot have, or it cannot be known which.
     """
-    if variable.key not in architecture:
+    return variable.checked(found_value(architecture, Lookup(architecture), variable))
+
+
+def found_value(architecture: Mapping[str, object], lookup: Lookup, variable: VariableSpace) -> object:
+    """What an architecture that is looked into says of a variable.
+
+    Raises:
+        ArchitectureError: it says nothing, or it cannot be known what.
+    """
+    found = lookup.variable(variable.key)
+    if isinstance(found, Unknowable):
+        raise ArchitectureError(f"{variable}: {found.why}")
+    if found is None:
         near = did_you_mean(variable.key, architecture)
         raise ArchitectureError(f"the architecture has no variable {variable.key!r}{near}")
-    return variable.checked(architecture[variable.key])
+    return found.value
 
 
 def _draw(function: str, numbers: tuple[float, ...], rng: Generator) -> int | float:

@@ -17,6 +17,7 @@ from nascompile_runtime import parameters
 from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, read_architectures, to_json
 from nascompile_runtime.controllers.random import RandomController
 from nascompile_runtime.derive import derive
+from nascompile_runtime.fingerprint import fingerprint
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
 from nascompile_runtime.parameters import trial
@@ -124,7 +125,8 @@ def test_small_space_is_scored_as_a_whole(plan: Plan, tmp_path: Path) -> None:
     counted = Counted()
     entries = run(tmp_path, plan, score=counted, samples=SIZE, top=SIZE)
     assert len(counted.points) == len(entries) == SIZE
-    assert entries[0] == {"score": worth(BEST), "architecture": to_json(zip(SPACES, BEST, strict=True))}
+    best = fingerprint(SPACES) | to_json(zip(SPACES, BEST, strict=True))
+    assert entries[0] == {"score": worth(BEST), "architecture": best}
 
 
 def test_all_but_one_of_a_space_can_be_sampled(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ class Net:
     def build(self):
         def inner():
             '''@nni.mutable_layer(layer_choice=[a()], layer_output=h)'''
-            '''@nni.mutable_layer(layer_choice=[a()], layer_output=h)'''
+            '''@nni.mutable_layer(layer_choice=[a()], layer_output=g)'''
 """
 
 
@@ -83,7 +83,7 @@ def test_keys_are_dotted_paths() -> None:
     assert [(block, layer, one.candidates) for block, layer, one in space.layers()] == [
         ("models.trial/build", "self.h", ("conv(size=3)", "pool('a')")),
         ("models.trial/Net.build.inner", "h", ("a()",)),
-        ("models.trial/Net.build.inner#2", "h", ("a()",)),
+        ("models.trial/Net.build.inner", "g", ("a()",)),
     ]
 
 
@@ -93,3 +93,95 @@ def test_keys_and_scopes_stay_when_lines_move() -> None:
     assert before.search_space == after.search_space
     strings = [re.findall(r'"[^"]*"', (one.output or b"").decode()) for one in (before, after)]
     assert strings[0] == strings[1]
+
+
+LAYER = """\
+    # @nni.mutable_layer(layer_choice=[conv(), pool()], fixed_inputs=[{input}]{more})
+    {output} = conv([[{input}], []])
+"""
+
+
+def _build(*outputs: str) -> bytes:
+    """Return a function with a layer for each output; `stem=h` is a layer with a name, `stem`, and output `h`."""
+    text = "def conv(i): return i\ndef pool(i): return i\ndef build(x):\n"
+    for written in outputs:
+        name, _, output = written.rpartition("=")
+        text += LAYER.format(input="x", output=output, more=f', name="{name}"' if name else "")
+    return text.encode()
+
+
+def _keys(*outputs: str) -> list[str]:
+    return [
+        f"{block}/{layer}" for block, layer, _ in analyse_source(_build(*outputs), module="m").search_space.layers()
+    ]
+
+
+def test_keys_stay_when_layers_are_added_removed_and_moved() -> None:
+    assert _keys("a", "b", "c") == ["m/build/a", "m/build/b", "m/build/c"]
+    assert _keys("b", "c") == ["m/build/b", "m/build/c"]
+    assert _keys("new", "c", "a", "b") == ["m/build/new", "m/build/c", "m/build/a", "m/build/b"]
+
+
+def test_a_name_is_the_key_whatever_the_output_is_called() -> None:
+    assert _keys("stem=h", "head=h") == ["m/build/stem", "m/build/head"]
+    assert _keys("head=g") == ["m/build/head"]
+    compiled = compile_source(_build("stem=h", "head=h"), module="m", mode="classic")
+    assert not compiled.diagnostics
+    assert re.findall(r'"(\w+/\w+)", conv', (compiled.output or b"").decode()) == ["stem/conv", "head/conv"]
+
+
+def test_scope_of_a_named_layer_is_not_taken_by_an_output_above_it() -> None:
+    source = _build("h") + _build("h=k").replace(b"def build", b"def below")
+    output = (compile_source(source, module="m", mode="enas").output or b"").decode()
+    assert re.findall(r'"([\w.]+/[\w.]+)", conv', output) == ["h/conv.2", "h/conv"]
+
+
+def test_what_only_its_order_tells_apart_has_another_key_after_any_edit() -> None:
+    before = set(_keys("h", "h", "h"))
+    assert len(before) == 3
+    for after in (_keys("h", "h"), _keys("h", "h", "h", "h"), _keys("h"), _keys("h", "stem=h", "h")):
+        assert before.isdisjoint(after)
+    assert set(_keys("a", "h", "b", "h", "h")) - {"m/build/a", "m/build/b"} == before
+
+
+def test_swapped_layers_of_one_output_have_other_keys() -> None:
+    first, second = (LAYER.format(input=name, output="h", more="") for name in ("x", "y"))
+    head = "def conv(i): return i\ndef pool(i): return i\ndef build(x, y):\n"
+    keys = [
+        set(analyse_source((head + body).encode()).search_space.blocks["stdin/build"])
+        for body in (first + second, second + first)
+    ]
+    assert keys[0].isdisjoint(keys[1])
+
+
+def test_functions_of_one_name_are_one_block() -> None:
+    source = _build("a") + b"def build(x):\n" + LAYER.format(input="x", output="b", more="").encode()
+    assert list(analyse_source(source, module="m").search_space.blocks["m/build"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "warned"),
+    [
+        (["h", "g"], 0),
+        (["h", "h"], 1),
+        (["h", "h", "h"], 1),
+        (["one=h", "two=h"], 0),
+        (["one=h", "h"], 0),
+        (["h", "h", "g", "g"], 2),
+    ],
+)
+def test_ambiguous_keys_are_warned_of_once_for_each_output(outputs: list[str], warned: int) -> None:
+    said = compile_source(_build(*outputs), module="m", mode="classic").diagnostics
+    assert [one.code for one in said] == ["NC715"] * warned
+
+
+def test_layers_without_a_choice_are_not_warned_of() -> None:
+    source = _build("h", "h").replace(b", pool()]", b"]")
+    assert not compile_source(source, module="m", mode="classic").diagnostics
+
+
+def test_a_variable_sampled_twice_is_told_apart_by_order() -> None:
+    lines = "# @nni.variable(nni.choice(1, 2), name=lr)\nlr = 1\n" * 2
+    analysed = analyse_source(lines.encode(), module="m")
+    assert [key.partition("#")[0] for key in analysed.search_space.variables] == ["m/lr/choice"] * 2
+    assert [one.code for one in analysed.diagnostics] == ["NC715"]

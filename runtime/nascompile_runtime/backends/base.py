@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of
+from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice
+from nascompile_runtime.given import GivenArchitecture
 from nascompile_runtime.layer import LayerSpace
-from nascompile_runtime.variables import Plain, VariableSpace, value_of
+from nascompile_runtime.variables import Plain, VariableSpace
 
 if TYPE_CHECKING:
     from nascompile_runtime.controllers import Controller
@@ -75,23 +76,23 @@ class GivenAnswer:
     given = True
 
     def __init__(self, architecture: Architecture, origin: str) -> None:
-        self._architecture = architecture
+        self._architecture = GivenArchitecture(architecture, origin)
         self._origin = origin
 
     def choice(self, space: LayerSpace) -> Choice:
         """The choice it holds. Raises ArchitectureError, with its origin, where it holds none of this space."""
         try:
-            return choice_of(self._architecture, space)
+            return self._architecture.choice(space)
         except ArchitectureError as error:
             raise ArchitectureError(f"{self._origin}: {error}") from None
 
     def value(self, variable: VariableSpace) -> Plain:
         """The value it holds. Raises ArchitectureError, with its origin, where it holds none, or none that can be."""
         try:
-            return value_of(self._architecture, variable)
+            return self._architecture.value(variable)
         except ArchitectureError as error:
             raise ArchitectureError(f"{self._origin}: {error}") from None
 
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
         """All of it, sampled variables too."""
-        return self._architecture
+        return self._architecture.content

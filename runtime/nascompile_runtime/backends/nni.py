@@ -46,7 +46,7 @@ class SampledAnswer:
 
     def choice(self, space: LayerSpace) -> Choice:
         """The choice for a layer. Raises ArchitectureError where the parameters hold none of this space."""
-        if isinstance(self._parameters.get(space.block), dict):
+        if any(isinstance(value, dict) for value in self._parameters.values()):
             return choice_of(dict(self._parameters), space)
         return choice_of_sample(self._parameters, space)
 

@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from nascompile_runtime.architecture import Architecture, Choice, choice_of, starting_choice, to_json
+from nascompile_runtime.architecture import Architecture, Choice, read_choice, starting_choice, to_json
 from nascompile_runtime.backends.base import Backend
 from nascompile_runtime.backends.checkpoint import Checkpoint, Progress
 from nascompile_runtime.controllers import Controller, create_controller
@@ -52,7 +52,9 @@ class DrawnAnswer:
         missing = [space for space in spaces if space.key not in self._choices]
         if missing:
             proposed = self._controller.propose(self._request, missing)
-            self._choices.update((space.key, choice_of(proposed, space)) for space in missing)
+            self._choices.update(
+                (space.key, read_choice(proposed[space.block][space.layer], space)) for space in missing
+            )
         return [self._choices[space.key] for space in spaces]
 
 

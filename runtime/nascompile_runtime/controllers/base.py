@@ -9,11 +9,12 @@ the requests. It need not know the space before: each proposal says for which la
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, choice_of
+from nascompile_runtime.architecture import Architecture, ArchitectureError, Choice, read_choice
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.lookup import Found, Lookup
 from nascompile_runtime.options import Options
 
 
@@ -58,11 +59,24 @@ def controller(name: str) -> Callable[[_Class], _Class]:
     return register
 
 
+def former_space(space: LayerSpace, known: Iterable[LayerSpace]) -> LayerSpace | None:
+    """What a layer was in a checkpoint that is older than its key; None where nothing, or several things, may be it."""
+    table: dict[str, dict[str, LayerSpace]] = {}
+    for other in known:
+        table.setdefault(other.block, {})[other.layer] = other
+    found = Lookup(table).layer(*space.key)
+    return found.value if isinstance(found, Found) and isinstance(found.value, LayerSpace) else None
+
+
 def choice_if_any(architecture: Architecture, space: LayerSpace) -> Choice | None:
     """What an earlier architecture chose for a layer; None where it had no such layer, or another before an edit."""
-    if space.layer not in architecture.get(space.block, {}):
+    chosen = architecture.get(space.block, {}).get(space.layer)
+    if chosen is None:  # of a checkpoint that is older than the keys, maybe
+        found = Lookup(architecture).layer(space.block, space.layer)
+        chosen = found.value if isinstance(found, Found) else None
+    if chosen is None:
         return None
     try:
-        return choice_of(architecture, space)
+        return read_choice(chosen, space)
     except ArchitectureError:
         return None

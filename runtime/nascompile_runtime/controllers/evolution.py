@@ -26,7 +26,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from nascompile_runtime.architecture import Architecture, Choice, to_json
-from nascompile_runtime.controllers.base import choice_if_any, controller
+from nascompile_runtime.controllers.base import choice_if_any, controller, former_space
 from nascompile_runtime.controllers.draws import draw_choice, stream
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
@@ -91,7 +91,10 @@ class EvolutionController:
 
     def _note(self, spaces: Sequence[LayerSpace]) -> None:
         known = {each.key: each for each in self._state.spaces}
-        known.update((each.key, each) for each in spaces)
+        for space in spaces:
+            if space.key not in known and (former := former_space(space, known.values())):
+                del known[former.key]
+            known[space.key] = space
         self._state.spaces = list(known.values())
 
     def _plan(self, request: int) -> _Plan:

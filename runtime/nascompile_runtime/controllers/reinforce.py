@@ -23,12 +23,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from nascompile_runtime.architecture import Architecture, Choice, to_json
-from nascompile_runtime.controllers.base import choice_if_any, controller
+from nascompile_runtime.controllers.base import choice_if_any, controller, former_space
 from nascompile_runtime.controllers.draws import stream
 from nascompile_runtime.controllers.policy.adam import Logits
 from nascompile_runtime.layer import LayerSpace
@@ -109,6 +110,11 @@ class ReinforceController:
                 if layer.space != space:  # the trial was edited since this was learnt
                     layers[at] = _Layer.untrained(space)
                 return layers[at]
+        former = former_space(space, [layer.space for layer in layers])
+        for layer in layers:
+            if layer.space == former and replace(former, block=space.block, layer=space.layer) == space:
+                layer.space = space
+                return layer
         layers.append(_Layer.untrained(space))
         return layers[-1]
 

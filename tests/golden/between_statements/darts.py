@@ -2,12 +2,12 @@
 import os; _nascompile.get_next_parameter(); import sys
 
 def build(x):
-    x += 1; h = _nascompile.weighted_sum("input/build", "h", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x]); x = 2
-    y = 1; h = _nascompile.weighted_sum("input/build#2", "h",
+    x += 1; h = _nascompile.weighted_sum("input/build", "h#1of2-7f96ce", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x]); x = 2
+    y = 1; h = _nascompile.weighted_sum("input/build", "h#2of2-7f96ce",
         layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1.2", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3.2", conv, size=3)],
         fixed_inputs=[x]
 
-        ); out = _nascompile.weighted_sum("input/build#2", "out",
+        ); out = _nascompile.weighted_sum("input/build", "out",
         layer_choice=[_nascompile.candidate("pool()", "out/pool", pool)],
         fixed_inputs=[h]
 

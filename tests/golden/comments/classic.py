@@ -7,7 +7,7 @@ def build(x):
     a = _nascompile.sub_graph("input/build", "a", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3", conv, size=3)], fixed_inputs=[x])
     # That was a layer.
 
-    b = _nascompile.sub_graph("input/build#2", "b",
+    b = _nascompile.sub_graph("input/build", "b",
 
         layer_choice=[_nascompile.candidate("conv(size=1)", "b/conv_size_1", conv, size=1),
         _nascompile.candidate("conv(size=3)", "b/conv_size_3", conv, size=3)],
@@ -15,7 +15,7 @@ def build(x):
 
 
 
-    c = _nascompile.sub_graph("input/build#2", "c",
+    c = _nascompile.sub_graph("input/build", "c",
         layer_choice=[_nascompile.candidate("pool()", "c/pool", pool)],
         fixed_inputs=[b])
 
@@ -24,7 +24,7 @@ def build(x):
     _nascompile.get_next_parameter()
     _nascompile.report_intermediate_result(c)
 
-    d = _nascompile.sub_graph("input/build#3", "d", layer_choice=[_nascompile.candidate("pool(kind='# )')", "d/pool_kind", pool, kind='# )')], fixed_inputs=[c])
+    d = _nascompile.sub_graph("input/build", "d", layer_choice=[_nascompile.candidate("pool(kind='# )')", "d/pool_kind", pool, kind='# )')], fixed_inputs=[c])
 
     return d  # comments behind code stay
 

@@ -8,7 +8,7 @@ def build(x):
         _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)],
         fixed_inputs=[x])
 
-    out = _nascompile.weighted_sum("input/build#2", "out", layer_choice=[_nascompile.candidate("pool()", "out/pool", pool),
+    out = _nascompile.weighted_sum("input/build", "out", layer_choice=[_nascompile.candidate("pool()", "out/pool", pool),
         _nascompile.candidate("conv(size=5)", "out/conv_size_5", conv, size=5)], fixed_inputs=[h])
 
 

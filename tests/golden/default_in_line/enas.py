@@ -6,10 +6,10 @@ def add(inputs, amount=0):
 
 
 def build(x):
-    h = _nascompile.conditional("input/build", "h", layer_choice=[_nascompile.candidate("add(amount=1)", "h/add_amount_1", add, amount=1),
+    h = _nascompile.conditional("input/build", "h#1of2-8da65f", layer_choice=[_nascompile.candidate("add(amount=1)", "h/add_amount_1", add, amount=1),
         _nascompile.candidate("add(amount=2)", "h/add_amount_2", add, amount=2)], fixed_inputs=[x]
         ); y = 2
-    h = _nascompile.conditional("input/build#2", "h", layer_choice=[_nascompile.candidate("add()", "h/add", add), _nascompile.candidate("add(amount=2)", "h/add_amount_2.2", add, amount=2)], fixed_inputs=[h]
+    h = _nascompile.conditional("input/build", "h#2of2-8da65f", layer_choice=[_nascompile.candidate("add()", "h/add", add), _nascompile.candidate("add(amount=2)", "h/add_amount_2.2", add, amount=2)], fixed_inputs=[h]
 
 
         ); y += h; return y

@@ -4,19 +4,19 @@ from tensorflow.compat import v1 as tf
 
 def build(x):
     a = _nascompile.conditional("input/build", "a", layer_choice=[_nascompile.candidate("conv()", "a/conv", conv)], fixed_inputs=[x])
-    b = _nascompile.conditional("input/build#2", "b", layer_choice=[_nascompile.candidate("conv()", "b/conv", conv)], fixed_inputs=[a])
-    c = _nascompile.conditional("input/build#3", "c", layer_choice=[_nascompile.candidate("conv()", "c/conv", conv), _nascompile.candidate("pool()", "c/pool", pool)], fixed_inputs=[b])
-    d = _nascompile.conditional("input/build#4", "d",
+    b = _nascompile.conditional("input/build", "b", layer_choice=[_nascompile.candidate("conv()", "b/conv", conv)], fixed_inputs=[a])
+    c = _nascompile.conditional("input/build", "c", layer_choice=[_nascompile.candidate("conv()", "c/conv", conv), _nascompile.candidate("pool()", "c/pool", pool)], fixed_inputs=[b])
+    d = _nascompile.conditional("input/build", "d",
 
         optional_input_size=[0, 1],
         optional_inputs={"a": a, "b": b},
         fixed_inputs=[],
         layer_choice=[_nascompile.candidate("conv()", "d/conv", conv), _nascompile.candidate("pool()", "d/pool", pool)])
 
-    e = _nascompile.conditional("input/build#5", "e",
+    e = _nascompile.conditional("input/build", "e",
         layer_choice=[_nascompile.candidate("conv()", "e/conv", conv)], optional_inputs={}, optional_input_size=0)
 
-    f = _nascompile.conditional("input/build#6", "f",
+    f = _nascompile.conditional("input/build", "f",
 
 
 

@@ -3,15 +3,15 @@ from nascompile_runtime.graph import classic as _nascompile; import tensorflow a
 
 def build(x, deep):
     if deep:
-        h = _nascompile.sub_graph("input/build", "h", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x])
+        h = _nascompile.sub_graph("input/build", "h#1of3-37ab3a", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x])
     elif x is None:
         # what an elif says
-        h = _nascompile.sub_graph("input/build#2", "h", layer_choice=[_nascompile.candidate("zero()", "h/zero", zero)])  # one candidate
+        h = _nascompile.sub_graph("input/build", "h#2of3-37ab3a", layer_choice=[_nascompile.candidate("zero()", "h/zero", zero)])  # one candidate
     elif x:
         h = x
         _nascompile.report_intermediate_result(x)
     else:
-        h = _nascompile.sub_graph("input/build#3", "h",
+        h = _nascompile.sub_graph("input/build", "h#3of3-37ab3a",
             layer_choice=[_nascompile.candidate("pool()", "h/pool", pool)],
             fixed_inputs=[x])
 

@@ -7,10 +7,10 @@ def add(inputs, amount=0):
 
 result = 0
 for step in range(4):
-    result = _nascompile.dropout_sum("input", "result", layer_choice=[_nascompile.candidate("add(amount=10)", "result/add_amount_10", add, amount=10), _nascompile.candidate("add()", "result/add", add)],
+    result = _nascompile.dropout_sum("input", "result#1of2-4202f9", layer_choice=[_nascompile.candidate("add(amount=10)", "result/add_amount_10", add, amount=10), _nascompile.candidate("add()", "result/add", add)],
         fixed_inputs=[result], optional_inputs={"step": step}, optional_input_size=1)
 else:
-    result = _nascompile.dropout_sum("input#2", "result", layer_choice=[_nascompile.candidate("add(amount=0.5)", "result/add_amount_0_5", add, amount=0.5)], fixed_inputs=[result])
+    result = _nascompile.dropout_sum("input", "result#2of2-4202f9", layer_choice=[_nascompile.candidate("add(amount=0.5)", "result/add_amount_0_5", add, amount=0.5)], fixed_inputs=[result])
 while result < 100:
     result *= 2
     _nascompile.get_next_parameter()

@@ -4,9 +4,9 @@ from nascompile_runtime.graph import classic as _nascompile; import tensorflow a
 def build(kind, x):
     match kind:
         case "deep":
-            h = _nascompile.sub_graph("input/build", "h", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x])
+            h = _nascompile.sub_graph("input/build", "h#1of2-844a42", layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)], fixed_inputs=[x])
         case {"size": size}:
-            h = _nascompile.sub_graph("input/build#2", "h", layer_choice=[_nascompile.candidate("conv(size)", "h/conv_size.2", conv, size), _nascompile.candidate("pool()", "h/pool", pool)], fixed_inputs=[x])
+            h = _nascompile.sub_graph("input/build", "h#2of2-844a42", layer_choice=[_nascompile.candidate("conv(size)", "h/conv_size.2", conv, size), _nascompile.candidate("pool()", "h/pool", pool)], fixed_inputs=[x])
 
         case _:
             _nascompile.report_final_result(0)

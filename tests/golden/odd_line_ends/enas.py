@@ -8,7 +8,7 @@ title = "one twothreefour"
         fixed_inputs=[x])
     label = " "; _nascompile.report_intermediate_result(
         h); label = ""  #   and so on
-    out = _nascompile.conditional("input/build#2", "out", layer_choice=[_nascompile.candidate("conv('\\u2028')", "out/conv_u2028", conv, '\u2028'),
+    out = _nascompile.conditional("input/build", "out", layer_choice=[_nascompile.candidate("conv('\\u2028')", "out/conv_u2028", conv, '\u2028'),
         _nascompile.candidate("pool()", "out/pool", pool)], fixed_inputs=[h])
 
     _nascompile.report_final_result(out)

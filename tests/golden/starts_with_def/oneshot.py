@@ -6,9 +6,9 @@ class Net:
     """The file has no line that the import could join, so each expansion imports, and a class keeps no name of it."""
     from nascompile_runtime.graph import oneshot as _nascompile; one = _nascompile.dropout_sum("input/Net", "one", layer_choice=[_nascompile.candidate("add(amount=1)", "one/add_amount_1", add, amount=1), _nascompile.candidate("add(amount=2)", "one/add_amount_2", add, amount=2)], fixed_inputs=[1]); del _nascompile
     two = 2
-    from nascompile_runtime.graph import oneshot as _nascompile; three = _nascompile.dropout_sum("input/Net#2", "three",
+    from nascompile_runtime.graph import oneshot as _nascompile; three = _nascompile.dropout_sum("input/Net", "three",
         layer_choice=[_nascompile.candidate("add(amount=1)", "three/add_amount_1", add, amount=1), _nascompile.candidate("add(amount=2)", "three/add_amount_2", add, amount=2)], fixed_inputs=[two]
-        ); four = _nascompile.dropout_sum("input/Net#2", "four", layer_choice=[_nascompile.candidate("add()", "four/add", add)], fixed_inputs=[three]
+        ); four = _nascompile.dropout_sum("input/Net", "four", layer_choice=[_nascompile.candidate("add()", "four/add", add)], fixed_inputs=[three]
         ); del _nascompile; five = four
 
     def build(self):
@@ -19,7 +19,7 @@ class Net:
         return h
 
     if two:
-        from nascompile_runtime.graph import oneshot as _nascompile; six = _nascompile.dropout_sum("input/Net#3", "six", layer_choice=[_nascompile.candidate("add()", "six/add", add), _nascompile.candidate("add(amount=2)", "six/add_amount_2", add, amount=2)], fixed_inputs=[four]); del _nascompile
+        from nascompile_runtime.graph import oneshot as _nascompile; six = _nascompile.dropout_sum("input/Net", "six", layer_choice=[_nascompile.candidate("add()", "six/add", add), _nascompile.candidate("add(amount=2)", "six/add_amount_2", add, amount=2)], fixed_inputs=[four]); del _nascompile
 
 
 

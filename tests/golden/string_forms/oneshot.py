@@ -9,11 +9,11 @@ def build(x):
     _nascompile.report_intermediate_result('A')
     _nascompile.get_next_parameter()
     _nascompile.report_intermediate_result('Aaé\t')
-    b = _nascompile.dropout_sum("input/build#2", "b", layer_choice=[_nascompile.candidate("conv()", "b/conv", conv), _nascompile.candidate("pool()", "b/pool", pool)], fixed_inputs=[a])
+    b = _nascompile.dropout_sum("input/build", "b", layer_choice=[_nascompile.candidate("conv()", "b/conv", conv), _nascompile.candidate("pool()", "b/pool", pool)], fixed_inputs=[a])
     _nascompile.report_intermediate_result(
         'continued')
 
-    c = _nascompile.dropout_sum("input/build#3", "c",
+    c = _nascompile.dropout_sum("input/build", "c",
         layer_choice=[_nascompile.candidate("conv(path='C:\\\\d')", "c/conv_path_C_d", conv, path='C:\\d'),
         _nascompile.candidate("pool()", "c/pool", pool)], fixed_inputs=[b])
 
@@ -23,9 +23,9 @@ def build(x):
 
     _nascompile.get_next_parameter(); _nascompile.get_next_parameter(
         )
-    d = _nascompile.dropout_sum("input/build#4", "d", layer_choice=[_nascompile.candidate("conv()", "d/conv", conv),
+    d = _nascompile.dropout_sum("input/build", "d", layer_choice=[_nascompile.candidate("conv()", "d/conv", conv),
         _nascompile.candidate("pool()", "d/pool", pool)], fixed_inputs=[c])
-    e = _nascompile.dropout_sum("input/build#5", "e", layer_choice=[_nascompile.candidate("conv()", "e/conv", conv)])
+    e = _nascompile.dropout_sum("input/build", "e", layer_choice=[_nascompile.candidate("conv()", "e/conv", conv)])
     _nascompile.training_update(
 
         loss=d)

@@ -8,13 +8,13 @@ class Net:
 				layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)],
 				fixed_inputs=[x])
 
-			out = _nascompile.conditional("input/Net.build", "out",
+			out = _nascompile.conditional("input/Net.build", "out#1of2-460169",
 				layer_choice=[_nascompile.candidate("pool()", "out/pool", pool)],
 				fixed_inputs=[h])
 
 
 			return out
-		out = _nascompile.conditional("input/Net.build#2", "out", layer_choice=[_nascompile.candidate("pool()", "out/pool.2", pool)],
+		out = _nascompile.conditional("input/Net.build", "out#2of2-460169", layer_choice=[_nascompile.candidate("pool()", "out/pool.2", pool)],
 			fixed_inputs=[x])
 
 		return out

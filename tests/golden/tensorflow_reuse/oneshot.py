@@ -8,7 +8,7 @@ def build(x, reuse):
             layer_choice=[_nascompile.candidate("conv(size=1)", "h/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "h/conv_size_3", conv, size=3)],
             fixed_inputs=[x])
 
-        logits: tf.Tensor = _nascompile.dropout_sum("input/build#2", "logits", layer_choice=[_nascompile.candidate("dense(units=10)", "logits/dense_units_10", dense, units=10), _nascompile.candidate("pool()", "logits/pool", pool)], fixed_inputs=[h])
+        logits: tf.Tensor = _nascompile.dropout_sum("input/build", "logits", layer_choice=[_nascompile.candidate("dense(units=10)", "logits/dense_units_10", dense, units=10), _nascompile.candidate("pool()", "logits/pool", pool)], fixed_inputs=[h])
 
         return logits
 

@@ -1,9 +1,9 @@
 """Two annotations on one line, also where the first ends and the second begins in mid-line."""; from nascompile_runtime.graph import enas as _nascompile
 def build(x):
-    a = _nascompile.conditional("input/build", "a", layer_choice=[_nascompile.candidate("conv()", "a/conv", conv)]); b = _nascompile.conditional("input/build#2", "b", layer_choice=[_nascompile.candidate("conv()", "b/conv", conv)])
-    c = _nascompile.conditional("input/build#3", "c",
+    a = _nascompile.conditional("input/build", "a", layer_choice=[_nascompile.candidate("conv()", "a/conv", conv)]); b = _nascompile.conditional("input/build", "b", layer_choice=[_nascompile.candidate("conv()", "b/conv", conv)])
+    c = _nascompile.conditional("input/build", "c",
         layer_choice=[_nascompile.candidate("conv()", "c/conv", conv)]
-        ); d = _nascompile.conditional("input/build#4", "d",
+        ); d = _nascompile.conditional("input/build", "d",
             layer_choice=[_nascompile.candidate("pool()", "d/pool", pool)],
             fixed_inputs=[c]
             )

@@ -15,6 +15,7 @@ from typing import Any
 
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import to_json
+from nascompile_runtime.fingerprint import fingerprint
 from nascompile_runtime.graph.signal import Session
 from nascompile_runtime.graph.weighted_sum.reading import Reading, read_weights
 from nascompile_runtime.layer import LayerSpace
@@ -32,13 +33,13 @@ def record(session: Session, updates: int) -> None:
     weights: dict[str, Any] = {}
     for space, reading in readings.items():
         weights.setdefault(space.block, {})[space.layer] = _by_name(space, reading)
-    architecture = to_json((space, reading.choice) for space, reading in readings.items())
+    chosen = to_json((space, reading.choice) for space, reading in readings.items())
     reports.append_record(
         {
             "type": "architecture_weights",
             "sequence": updates,
             "weights": weights,
-            "architecture": architecture,
+            "architecture": {**fingerprint(readings), **chosen},
             "time": time.time(),
         }
     )

@@ -1,3 +1,3 @@
 def build(x):
-    """@nni.mutable_layer(layer_choice=[conv()], layer_output=h, name='stem')"""
+    """@nni.mutable_layer(layer_choice=[conv()], layer_output=h, label='stem')"""
     return h
