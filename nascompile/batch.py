@@ -9,7 +9,7 @@ What `api` does with one file is done with each; here is what there is to say ab
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
@@ -18,6 +18,8 @@ from nascompile.api import compile_alone, is_looked_at
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, in_order
 from nascompile.jobs import Done, Job, Work, compile_all
+from nascompile.lookup import Lookup, Unknowable
+from nascompile.project import ModuleNames
 from nascompile.reading import read_file
 from nascompile.search_space import SearchSpace
 from nascompile.tree import TreePlan, join, plan_tree
@@ -64,14 +66,20 @@ def _compile_job(options: Options | None, job: Job) -> Compiled:
     return compile_alone(job.data, options, job.path, job.module)
 
 
-def compile_tree(source: str, output: str, options: Options, work: Work = ONE_BY_ONE) -> CompiledTree:
+def compile_tree(
+    source: str, output: str, options: Options, work: Work = ONE_BY_ONE, root: str | None = None
+) -> CompiledTree:
     """Compile a folder into another one. All files are compiled before any is written; none is if one has an error.
+
+    `root` is where module paths begin, see `project`.
 
     Raises:
         TreeError: the folders do not go together.
+        RootError: the source does not lie below the root.
         OSError: something cannot be read or written.
     """
-    tree = compile_modules(plan_tree(source, output), options, work)
+    names = ModuleNames(root, source)
+    tree = compile_modules(plan_tree(source, output, name_of=names.of), options, work)
     if tree.ok:
         write_tree(tree.plan, tree.outputs)
     return tree
@@ -113,9 +121,26 @@ def joined(
             message = f"another file is the module `{job.module}`, too, so their blocks would have the same keys"
             diagnostics.append(Diagnostic("NC005", message, job.path, hint="rename one of the two"))
         space = space.joined(result.compiled.search_space)
+    if options is not None and options.architecture is not None and len(jobs) > 1:
+        diagnostics += _claimed_twice(jobs, results, options.architecture)
     is_right = not any(diagnostic.is_error for diagnostic in diagnostics)
     if options is not None and is_right and (space.blocks or (others is not None and jobs)):
         from nascompile.passes.advice import advise
 
         diagnostics += advise({job.path: job.data for job in jobs}, space, options, others or ())
     return space, in_order(diagnostics)
+
+
+def _claimed_twice(
+    jobs: Sequence[Job], results: Sequence[Done], architecture: Mapping[str, object]
+) -> Iterator[Diagnostic]:
+    """Yield an error for each file whose blocks may be those of another one, by what the architecture calls them."""
+    lookup = Lookup(architecture)
+    blocks = [
+        (job, block) for job, result in zip(jobs, results, strict=True) for block in result.compiled.search_space.blocks
+    ]
+    lookup.settle([block for _, block in blocks], ())
+    for job, block in blocks:
+        if isinstance(known := lookup.blocks(block), Unknowable):
+            message = f"the architecture does not fit: block `{block}`: {known.why}"
+            yield Diagnostic("NC404", message, job.path, hint=known.advice)

@@ -22,6 +22,7 @@ from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic
 from nascompile.inputs import Input, find_targets, read_inputs, read_modules, write_output
 from nascompile.jobs import Done, Work
+from nascompile.project import ModuleNames, RootError
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion, is_pattern
 from nascompile.tree import join, plan_tree
@@ -80,32 +81,47 @@ class Build(Protocol):
 
 
 def build_sources(
-    sources: Sequence[str], out: str | None, options: Options | None, work: Work, excluded: Exclusion, *, writes: bool
+    sources: Sequence[str],
+    out: str | None,
+    options: Options | None,
+    work: Work,
+    excluded: Exclusion,
+    *,
+    writes: bool,
+    root: str | None = None,
 ) -> Build:
     """Compile a folder, or files, patterns and standard input; nothing is written yet, but OUT is looked at.
 
+    `root` is where module paths begin, see `project`.
+
     Raises:
-        click.UsageError: sources and OUT do not go together, or, if it `writes`, OUT is missing.
+        click.UsageError: sources and OUT do not go together, or, if it `writes`, OUT is missing; or a source does not
+            lie below the root.
         TreeError: a folder and OUT do not go together.
     """
     if not any(os.path.isdir(source) for source in sources):
-        return _build_files(sources, out, options, work, excluded, writes=writes)
+        return _build_files(sources, out, options, work, excluded, writes=writes, root=root)
     if len(sources) > 1:
         raise click.UsageError("a folder is compiled alone; give one folder, or files")
     if out is None and writes:
         raise click.UsageError("a folder needs -o OUT")
-    return _FolderBuild(compile_modules(plan_tree(sources[0], out, excluded.covers), options, work))
+    try:
+        plan = plan_tree(sources[0], out, excluded.covers, ModuleNames(root, sources[0]).of)
+    except RootError as error:
+        raise click.UsageError(str(error)) from None
+    return _FolderBuild(compile_modules(plan, options, work))
 
 
-def look_at(sources: Sequence[str], work: Work, excluded: Exclusion) -> list[Diagnostic]:
+def look_at(sources: Sequence[str], work: Work, excluded: Exclusion, root: str | None = None) -> list[Diagnostic]:
     """Return what there is to say about sources, in their order. Files that are named need not belong together."""
     named = [source for source in sources if not os.path.isdir(source) and not is_pattern(source)]
-    inputs = read_inputs(named, excluded)
+    inputs = read_inputs(named, excluded, root)
     results = iter(compile_jobs([one.job for one in inputs], None, work))
     diagnostics: list[Diagnostic] = []
     for source in sources:
         if os.path.isdir(source) or is_pattern(source):
-            diagnostics += build_sources([source], None, None, work, excluded, writes=False).diagnostics
+            build = build_sources([source], None, None, work, excluded, writes=False, root=root)
+            diagnostics += build.diagnostics
         else:
             diagnostics += next(results).compiled.diagnostics
     return diagnostics
@@ -194,11 +210,18 @@ class _FilesBuild:
 
 
 def _build_files(
-    sources: Sequence[str], out: str | None, options: Options | None, work: Work, excluded: Exclusion, *, writes: bool
+    sources: Sequence[str],
+    out: str | None,
+    options: Options | None,
+    work: Work,
+    excluded: Exclusion,
+    *,
+    writes: bool,
+    root: str | None,
 ) -> Build:
     if out is None and writes and (len(sources) > 1 or is_pattern(sources[0])):
         raise click.UsageError("several files need -o OUT, a folder")
-    inputs = read_inputs(sources, excluded)
+    inputs = read_inputs(sources, excluded, root)
     targets = None if out is None else find_targets(sources, inputs, out)
     jobs = [one.job for one in inputs]
     results = compile_jobs(jobs, options, work)

@@ -38,6 +38,7 @@ from nascompile.options import (
     out_option,
     output_option,
     picture_path,
+    project_root,
     sources_argument,
     work_options,
 )
@@ -114,7 +115,8 @@ def compile_command(
     begin = time.perf_counter()
     with progress(wanted=not quiet) as told:
         work = _work(jobs, no_cache, told)
-        build = build_sources(sources, output, options, work, excluded, writes=not (check or diff))
+        root = project_root()
+        build = build_sources(sources, output, options, work, excluded, writes=not (check or diff), root=root)
     _show_or_exit(build.diagnostics, form, quiet=quiet)
     if diff:
         shown = partial(unified_diff, label=mode, coloured=has_colour(sys.stdout), readable=sys.stdout.isatty())
@@ -162,7 +164,8 @@ def space_command(
         raise click.UsageError("--flat and --stats do not go together")
     if arch is not None and graph is None:
         raise click.UsageError("--arch is for --graph FILE")
-    build = build_sources([source], None, None, _work(jobs, no_cache), excluded, writes=False)
+    work = _work(jobs, no_cache)
+    build = build_sources([source], None, None, work, excluded, writes=False, root=project_root())
     for target in (out, graph):
         if target is not None:
             check_target(target, build.sources)
@@ -194,7 +197,7 @@ def check_command(
 ) -> None:
     """Look for mistakes, those that are mistakes in every mode; write nothing."""
     with progress(wanted=not quiet) as told:
-        diagnostics = look_at(sources, _work(jobs, no_cache, told), excluded)
+        diagnostics = look_at(sources, _work(jobs, no_cache, told), excluded, project_root())
     _show_or_exit(diagnostics, form, quiet=quiet)
 
 
@@ -228,9 +231,13 @@ def exec_command(
     What it imports from its own folder, or from one around it on PYTHONPATH, is compiled too. Nothing is written.
     """
     from nascompile.execution import Script
+    from nascompile.project import RootError
 
-    script = Script(file, _options(mode, arch, no_scopes, tf1, "text"))
-    compiled = script.compile()
+    script = Script(file, _options(mode, arch, no_scopes, tf1, "text"), project_root())
+    try:
+        compiled = script.compile()
+    except RootError as error:
+        raise click.UsageError(str(error)) from None
     _show_or_exit(compiled.diagnostics, "text")
     if compiled.output is not None:
         prepared.append(partial(script.run, compiled.output, arguments))

@@ -51,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     tf1: bool = False
     exclude: list[str] = []
     output: str | None = None
+    root: str | None = None
     quiet: bool = False
     verbose: bool = False
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -75,6 +76,7 @@ class Config:
             "no_cache": not settings.cache,
         }
         values["arch"] = None if settings.arch is None else os.path.join(self.folder, settings.arch)
+        values["root"] = None if settings.root is None else os.path.join(self.folder, settings.root)
         values["output"] = None if settings.output is None else os.path.join(self.folder, settings.output, "")
         return {name: value for name, value in values.items() if value}
 

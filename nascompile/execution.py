@@ -30,9 +30,10 @@ from nascompile import api
 from nascompile.chatter import less_chatter
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import render_text
+from nascompile.project import ModuleNames, RootError
 from nascompile.reading import read_file
 from nascompile.source import SourceError, decode, split_lines
-from nascompile.tree import is_left_behind, module_name
+from nascompile.tree import is_left_behind
 
 _OWN_PACKAGES = ("nascompile", "nascompile_runtime")
 _INSTALLED = ("site-packages", "dist-packages")
@@ -40,19 +41,24 @@ _INSTALLED = ("site-packages", "dist-packages")
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script as named on the command line, and how it and what it imports are compiled."""
+    """A script as named on the command line, and how it and what it imports are compiled.
+
+    `root` is where module paths begin, see `project`.
+    """
 
     path: str
     options: Options
+    root: str | None = None
 
     def compile(self) -> Compiled:
         """Compile the script in memory.
 
         Raises:
             OSError: it cannot be read.
+            RootError: it does not lie below the root.
         """
         with open(self.path, "rb") as file:
-            return self.compile_module(file.read(), self.path, module_name(os.path.basename(self.path)))
+            return self.compile_module(file.read(), self.path, ModuleNames(self.root).of(self.path))
 
     def compile_module(self, data: bytes, path: str, module: str) -> Compiled:
         """Compile a file that belongs to the script."""
@@ -196,15 +202,21 @@ class _Finder(importlib.abc.MetaPathFinder):
         return _QuietLoader(loader.name, loader.path) if loader.name == "tensorflow" else loader
 
     def _module(self, loader: importlib.machinery.SourceFileLoader) -> str | None:
-        """Return the dotted name, from the folder it counts to, of a file that is to be compiled; None of any other."""
+        """Return the dotted name of a file that is to be compiled; None of any other."""
         if loader.name.partition(".")[0] in _OWN_PACKAGES:
             return None
         for folder in self._folders():
             for path in (loader.path, os.path.realpath(loader.path)):
                 relative = os.path.relpath(path, folder).replace(os.sep, "/")
                 if not relative.startswith("../") and not _is_left_behind(folder, os.path.dirname(relative)):
-                    return module_name(relative) if _is_ours(path, self._script.options) else None
+                    return self._name(path, folder) if _is_ours(path, self._script.options) else None
         return None
+
+    def _name(self, path: str, folder: str) -> str:
+        try:
+            return ModuleNames(self._script.root, folder).of(path)
+        except RootError:  # of a script that does
+            return ModuleNames(None, folder).of(path)
 
     def _folders(self) -> Iterator[str]:
         """Yield the script's folder, and those around it that imports look into, save where packages are."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ import click
 from nascompile import api
 from nascompile.ir import Annotated
 from nascompile.jobs import Job
+from nascompile.project import ModuleNames, RootError
 from nascompile.reading import read_file
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion, is_pattern, matching_modules
-from nascompile.tree import TreePlan, join, module_name
+from nascompile.tree import TreePlan, join
 from nascompile.writing import obstacle, write_atomic
 
 
@@ -48,29 +49,37 @@ class Input:
         return api.annotations_of(self.data, path=self.shown, module=self.module)
 
 
-def read_inputs(sources: Sequence[str], excluded: Exclusion) -> list[Input]:
+def read_inputs(sources: Sequence[str], excluded: Exclusion, root: str | None = None) -> list[Input]:
     """Read files, patterns and standard input (`-`), in this order; a file that is named is never excluded.
 
+    `root` is where module paths begin, see `project`.
+
     Raises:
-        click.UsageError: a pattern matches nothing.
+        click.UsageError: a pattern matches nothing, or a file does not lie below the root.
         OSError: a file cannot be read.
     """
-    inputs = []
+    try:
+        return list(_read_inputs(sources, excluded, root))
+    except RootError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _read_inputs(sources: Sequence[str], excluded: Exclusion, root: str | None) -> Iterator[Input]:
     for source in sources:
         if source == "-":
-            inputs.append(Input(None, sys.stdin.buffer.read(), "stdin", None))
+            yield Input(None, sys.stdin.buffer.read(), "stdin", None)
         elif not is_pattern(source):
             name = os.path.basename(source)
-            inputs.append(Input(source, read_file(source), module_name(name), name))
+            yield Input(source, read_file(source), ModuleNames(root).of(source), name)
         else:
-            root, names = matching_modules(source)
+            folder, names = matching_modules(source)
+            modules = ModuleNames(root, folder or ".")
             if not names:
                 raise click.UsageError(f"no Python file matches {source!r}")
             for name in names:
-                if not excluded.covers_below(root, name):
-                    path = join(root, name)
-                    inputs.append(Input(path, read_file(path), module_name(name), name))
-    return inputs
+                if not excluded.covers_below(folder, name):
+                    path = join(folder, name)
+                    yield Input(path, read_file(path), modules.of(path), name)
 
 
 def read_modules(plan: TreePlan) -> list[Input]:

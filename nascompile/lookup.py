@@ -20,6 +20,8 @@ MADE_FOR = "/made_for"
 
 _ORDERED = re.compile(r"(.+)#(\d+)of(\d+)-[0-9a-f]{6}", re.DOTALL)
 _NUMBERED = re.compile(r"(.+)#(\d+)", re.DOTALL)
+_NAME_THEM = "choose anew for these, and give each layer a `name` that stays, and variables different names"
+_WRITE_PATHS = "write each module's path from the project's root in the architecture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Unknowable:
-    """Why it cannot be known which of the architecture's choices is meant."""
+    """Why it cannot be known which of the architecture's choices is meant, and what to do."""
 
     why: str
+    advice: str
 
 
 class Lookup:
@@ -102,7 +105,7 @@ class Lookup:
         if not known or isinstance(known, Unknowable):
             return known
         taken = self._taken.setdefault(known, key)
-        return known if taken == key else Unknowable(f"the architecture's `{known}` may be meant, or that is `{taken}`")
+        return known if taken == key else _claimed(known, taken)
 
     def _resolve(self, key: str, names: Mapping[str, list[str]]) -> str | Unknowable:
         """Return what the architecture calls a block or variable; nothing where it knows none of the name.
@@ -117,7 +120,7 @@ class Lookup:
         outer = [name for name in others if _ends_with(name.partition("/")[0], module)]
         if len(outer) > 1 or (outer and inner):
             listed = " or ".join(f"`{name}`" for name in (*inner, *outer))
-            return Unknowable(f"the architecture may call it {listed}")
+            return Unknowable(f"the architecture may call it {listed}", _WRITE_PATHS)
         return outer[0] if outer else max(inner, key=len, default="")
 
 
@@ -137,8 +140,13 @@ def _place(key: str, held: list[str]) -> int | Unknowable | None:
     there, here = (str(number) if number > 1 else "one" for number in (len(alike), many))
     return Unknowable(
         f"the architecture has {there} of the name `{name}`, the code has {here}, "
-        "and only their order would tell which is which"
+        "and only their order would tell which is which",
+        _NAME_THEM,
     )
+
+
+def _claimed(known: str, taken: str) -> Unknowable:
+    return Unknowable(f"the architecture's `{known}` may be meant, or that is `{taken}`", _WRITE_PATHS)
 
 
 def _numbered(name: str, many: int) -> Iterator[str]:

@@ -13,7 +13,7 @@ from nascompile.diagnostics import CATALOGUE, did_you_mean
 from nascompile.modes import MODES, mode_named
 from nascompile.selection import Exclusion, is_pattern
 
-_EXCLUDED, _NO_CONFIG = "nascompile.excluded", "nascompile.no_config"
+_EXCLUDED, _NO_CONFIG, _ROOT = "nascompile.excluded", "nascompile.no_config", "nascompile.root"
 
 
 class SourcePath(click.Path):
@@ -111,6 +111,17 @@ def load_config(ctx: click.Context, _parameter: click.Parameter, value: str | No
     ctx.meta[_EXCLUDED] = found.exclusions()
 
 
+def note_root(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    """Keep for `project_root` where module paths begin."""
+    ctx.meta[_ROOT] = value
+
+
+def project_root() -> str | None:
+    """Return the folder that the command line, or the configuration, says module paths begin in."""
+    root: str | None = click.get_current_context().meta.get(_ROOT)
+    return root
+
+
 def note_no_config(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
     """Keep `load_config`, which is called later, from looking for a file."""
     ctx.meta[_NO_CONFIG] = value
@@ -152,9 +163,12 @@ def mode_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def config_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say where a project's own defaults stand; they work on the options that there are."""
+    """Add the options that say where a project begins, and its own defaults stand; these work on all options."""
     config = "Take defaults from [tool.nascompile] of FILE, not of the nearest pyproject.toml above the sources."
+    root = "Where module paths, and so keys, begin; by default at the nearest pyproject.toml, .git or topmost package."
+    folder = click.Path(exists=True, file_okay=False)
     for option in (
+        click.option("--root", expose_value=False, callback=note_root, type=folder, metavar="DIR", help=root),
         click.option("--config", is_eager=True, expose_value=False, callback=load_config, metavar="FILE", help=config),
         click.option(
             "--no-config",

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nascompile import flat_space
-from nascompile.batch import compile_tree
+from nascompile.batch import ONE_BY_ONE, compile_tree
 from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic, in_order, render_text
 from nascompile.fingerprint import fingerprint
@@ -94,15 +94,17 @@ def prepare(
     architecture: Mapping[str, Any] | None = None,
     scopes: bool = True,
     tf1: bool = False,
+    root: str | os.PathLike[str] | None = None,
 ) -> Prepared:
     """Compile a folder of code into a new one: into `to`, or into a temporary folder, which is the caller's to remove.
 
     `mode` may be spelled as NNI's `nasMode` was, `enas_mode`. `architecture` and `scopes` are for mode fixed; `tf1` is
-    for code of TensorFlow 1. The folder of the code is only read. If anything is raised, nothing that was made is left.
+    for code of TensorFlow 1. Module paths begin in `root`, by default in the project around the folder. The folder of
+    the code is only read. If anything is raised, nothing that was made is left.
 
     Raises:
         PreparationError: the code has mistakes.
-        ValueError: there is no such mode.
+        ValueError: there is no such mode, or the folder does not lie below the root.
         FileExistsError: `to` is there already, and no empty folder.
         TreeError: one of the folders lies in the other.
         OSError: something cannot be read or written.
@@ -110,7 +112,7 @@ def prepare(
     source = os.fspath(code_dir)
     options = Options(mode_named(mode), architecture, scopes, tf1)
     with _new_folder(to, f"{os.path.basename(os.path.abspath(source))}-{options.mode}-") as path:
-        tree = compile_tree(source, path, options)
+        tree = compile_tree(source, path, options, ONE_BY_ONE, None if root is None else os.fspath(root))
         diagnostics = in_order([*tree.plan.warnings, *tree.diagnostics])
         if not tree.ok:
             raise PreparationError(source, diagnostics)

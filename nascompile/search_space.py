@@ -22,7 +22,6 @@ from nascompile.lookup import Found, Lookup, Unknowable
 from nascompile.variable_space import VariableSpace
 
 _CHOICE = ("chosen_layer", "chosen_inputs")
-_NAME_THEM = "choose anew for these layers, and give each a `name` that stays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +129,7 @@ def check_architecture(architecture: object, space: SearchSpace) -> list[Mismatc
     for key, variable in space.variables.items():
         value = lookup.variable(key)
         if isinstance(value, Unknowable):
-            found.append(Mismatch(f"variable `{key}`: {value.why}", block=key, code="NC404"))
+            found.append(Mismatch(f"variable `{key}`: {value.why}", block=key, hint=value.advice, code="NC404"))
         elif value and (refusal := variable.find_refusal(value.value)):
             found.append(Mismatch(f"variable `{key}`: {refusal[0]}", block=key, hint=refusal[1]))
     return found + list(_renamed_modules(lookup, space))
@@ -175,7 +174,7 @@ def _check_block(
         return
     known = lookup.blocks(block)
     if isinstance(known, Unknowable):
-        yield Mismatch(f": {known.why}", code="NC404")
+        yield Mismatch(f": {known.why}", hint=known.advice, code="NC404")
         return
     if not known:
         near = [name for name in get_close_matches(block, architecture, n=1) if name != block]
@@ -189,7 +188,7 @@ def _check_block(
     yield from _check_unknown([name for key, name in held if (key, name) not in read], layers, missing, unknowable)
     for layer, choice in found.items():
         if isinstance(choice, Unknowable):
-            yield Mismatch(f", layer `{layer}`: {choice.why}", layer=layer, hint=_NAME_THEM, code="NC404")
+            yield Mismatch(f", layer `{layer}`: {choice.why}", layer=layer, hint=choice.advice, code="NC404")
         elif choice is not None:
             mismatches = list(_check_layer(layers[layer], choice.value))
             if not mismatches:

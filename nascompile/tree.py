@@ -61,10 +61,12 @@ def plan_tree(
     source: str | os.PathLike[str],
     output: str | os.PathLike[str] | None = None,
     excluded: Callable[[str], bool] = lambda _: False,
+    name_of: Callable[[str], str] | None = None,
 ) -> TreePlan:
     """Look at a folder of code, and at the folder that it shall be compiled into (None: at the source alone).
 
-    What is `excluded`, asked by its path, does not come along.
+    What is `excluded`, asked by its path, does not come along. `name_of` gives the dotted names of modules, which else
+    begin in the folder.
 
     Raises:
         TreeError: one folder lies in the other, or the output holds a file where the source has a folder, or a folder
@@ -85,7 +87,10 @@ def plan_tree(
         source=source,
         output=output,
         folders=tuple(found[_Kind.FOLDER]),
-        modules=tuple(Module(path, module_name(path)) for path in found[_Kind.MODULE]),
+        modules=tuple(
+            Module(path, module_name(path) if name_of is None else name_of(join(source, path)))
+            for path in found[_Kind.MODULE]
+        ),
         files=tuple(found[_Kind.FILE]),
         links=tuple(found[_Kind.LINK]),
         warnings=tuple(

@@ -84,7 +84,7 @@ class _Draft:
             self.edges.append(Edge(self._latest[name], head, optional, taken))
         candidates = tuple(_visible(candidate.name) for candidate in layer.candidates)
         chosen = None if choice is None else _visible(choice["chosen_layer"])
-        self.nodes.append(Node(_visible(layer.key), candidates, _taken(layer), chosen))
+        self.nodes.append(Node(_visible(layer.own_name), candidates, _taken(layer), chosen))
         self._latest[layer.output.code] = head
 
 

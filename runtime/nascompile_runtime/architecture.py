@@ -77,7 +77,7 @@ def found_choice(architecture: Architecture, lookup: Lookup, space: LayerSpace) 
         raise ArchitectureError(f"block {space.block!r}: {_shown(block)} is no object of layers and their choices")
     found = lookup.layer(space.block, space.layer)
     if isinstance(found, Unknowable):
-        raise ArchitectureError(f"{space}: {found.why}; choose anew for such layers, and give each a `name` that stays")
+        raise ArchitectureError(f"{space}: {found.why}; {found.advice}")
     if found is None:
         blocks = lookup.blocks(space.block)
         if not blocks or isinstance(blocks, Unknowable):

@@ -122,7 +122,7 @@ def found_value(architecture: Mapping[str, object], lookup: Lookup, variable: Va
     """
     found = lookup.variable(variable.key)
     if isinstance(found, Unknowable):
-        raise ArchitectureError(f"{variable}: {found.why}")
+        raise ArchitectureError(f"{variable}: {found.why}; {found.advice}")
     if found is None:
         near = did_you_mean(variable.key, architecture)
         raise ArchitectureError(f"the architecture has no variable {variable.key!r}{near}")

@@ -63,7 +63,7 @@ def test_architectures_beside_the_sample_fit_its_search_space() -> None:
     from nascompile.api import analyse_source
     from nascompile.search_space import check_architecture
 
-    space = analyse_source((DIGITS / "trial.py").read_bytes(), module="trial").search_space
+    space = analyse_source((DIGITS / "trial.py").read_bytes(), module="samples.digits.trial").search_space
     assert space.size() == 31_104
     for path in sorted((DIGITS / "architectures").iterdir()):
         assert check_architecture(json.loads(path.read_text()), space) == []

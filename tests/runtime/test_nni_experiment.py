@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from real_nni import needs_nni
 
+from nascompile_runtime.lookup import MADE_FOR
+
 SCRIPT = Path(__file__).parents[2] / "samples" / "digits" / "nni_experiment.py"
 TRIAL = """\
 import math
@@ -37,7 +39,7 @@ def broken(inputs):
 h = add([[10], []], n=1)
 x = [100]
 # @nni.mutable_layer(layer_choice=[add(n=0, note='"')], fixed_inputs=[h], optional_inputs=[x[0//1]],
-#                    optional_input_size=1)
+#                    optional_input_size=1, name="sum")
 h = add([[h], [x[0]]], n=0)
 # @nni.variable(nni.choice(7), name=width)
 width = 0
@@ -172,9 +174,13 @@ def test_experiment_tries_all_three_architectures_and_shows_the_one_that_fails(
     assert sum("NNI has parameters" in line for line in started.log("trial.log")) >= 2
 
     best = started.folder / "best.json"
-    assert json.loads(best.read_text()) == {
-        "trial": {"h": {"chosen_layer": "add(n=2)", "chosen_inputs": []}},
-        "trial#2": {"h": {"chosen_layer": "add(n=0, note='\"')", "chosen_inputs": ["x[0 // 1]"]}},
+    written = json.loads(best.read_text())
+    assert written.pop(MADE_FOR).keys() == {"trial"}
+    assert written == {
+        "trial": {
+            "h": {"chosen_layer": "add(n=2)", "chosen_inputs": []},
+            "sum": {"chosen_layer": "add(n=0, note='\"')", "chosen_inputs": ["x[0 // 1]"]},
+        },
         "trial/width/choice": 7,
         "trial/math.ceil/function_choice": "math.floor(2.5)",
     }

@@ -92,7 +92,8 @@ def test_standard_input_goes_to_standard_output_for_all_that(folder: Path) -> No
         (
             ["# mode = 1", 'mod = "enas"'],
             "pyproject.toml:6:1: error[NC601]: unknown key `mod`; the keys are mode, arch, scopes, tf1, exclude, "
-            'output, quiet, verbose, jobs, cache\n    6 | mod = "enas"\n      | ^^^\n   hint: did you mean `mode`?\n',
+            "output, root, quiet, verbose, jobs, cache\n"
+            '    6 | mod = "enas"\n      | ^^^\n   hint: did you mean `mode`?\n',
         ),
         (["mode = 1"], "pyproject.toml:5:1: error[NC601]: `mode` is text, not a whole number\n"),
         (['mode = "enass"'], "pyproject.toml:5:1: error[NC601]: unknown mode 'enass'"),

@@ -23,7 +23,7 @@ def build(x):
     # @nni.mutable_layer(layer_choice=[conv(size=1), pool()], fixed_inputs=[x])
     a = conv(x)
     # @nni.mutable_layer(layer_choice=[f("<&>")], fixed_inputs=[a],
-    #                    optional_inputs=[x, b + 1], optional_input_size=[0, 1])
+    #                    optional_inputs=[x, b + 1], optional_input_size=[0, 1], name="again")
     a = f(a)
     # @nni.mutable_layer(layer_choice=[pool()], fixed_inputs=[a])
     c = pool(a)
@@ -33,9 +33,11 @@ def other(a):
     d = pool(a)
 """
 ARCHITECTURE = {
-    "t/build": {"a": {"chosen_layer": "pool()", "chosen_inputs": []}},
-    "t/build#2": {"a": {"chosen_layer": "f('<&>')", "chosen_inputs": ["x"]}},
-    "t/build#3": {"c": {"chosen_layer": "pool()", "chosen_inputs": []}},
+    "t/build": {
+        "a": {"chosen_layer": "pool()", "chosen_inputs": []},
+        "again": {"chosen_layer": "f('<&>')", "chosen_inputs": ["x"]},
+        "c": {"chosen_layer": "pool()", "chosen_inputs": []},
+    },
     "t/other": {"d": {"chosen_layer": "pool()", "chosen_inputs": []}},
 }
 ANNOTATIONS = annotations_of(CODE.encode(), path="t.py", module="t")
@@ -49,7 +51,7 @@ def edges_of(group: Group) -> set[tuple[str, str, bool, bool | None]]:
 def test_input_is_the_latest_layer_of_its_name_in_the_scope_and_else_a_value() -> None:
     first, second = build_groups(ANNOTATIONS)
     assert (first.title, second.title) == ("t/build", "t/other")
-    assert [node.name for node in first.nodes] == ["x", "a", "b + 1", "a", "c"]
+    assert [node.name for node in first.nodes] == ["x", "a", "b + 1", "again", "c"]
     assert first.edges == (
         Edge(0, 1, False),
         Edge(1, 3, False),
@@ -65,10 +67,10 @@ def test_path_of_an_architecture_is_what_it_chose() -> None:
     first, _ = build_groups(ANNOTATIONS, ARCHITECTURE)
     assert edges_of(first) == {
         ("x?", "a", False, True),
-        ("a", "a", False, True),
-        ("x?", "a", True, True),
-        ("b + 1?", "a", True, False),
-        ("a", "c", False, True),
+        ("a", "again", False, True),
+        ("x?", "again", True, True),
+        ("b + 1?", "again", True, False),
+        ("again", "c", False, True),
     }
     assert [node.chosen for node in first.nodes] == [None, "pool()", None, "f('<&>')", "pool()"]
 
