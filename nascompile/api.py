@@ -20,6 +20,7 @@ from nascompile.ir import Annotated
 from nascompile.modes import MODES
 from nascompile.passes.architecture import fitting
 from nascompile.passes.space import build_search_space
+from nascompile.passes.usage import EMPTY, Usage
 
 MARK = b"@nni"
 _find_letters = re.compile(rb"nni").search  # for files that do not have them, this is all there is
@@ -35,6 +36,7 @@ class _Parsed:
     file: PythonFile
     annotations: list[Annotated]
     reporter: Reporter
+    usage: Usage
 
 
 def compile_source(
@@ -73,7 +75,7 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
         return compiled
     from nascompile.passes.advice import advise
 
-    advice = advise({path: data}, compiled.search_space, options)
+    advice = advise({path: compiled.usage}, compiled.search_space, options)
     return replace(compiled, diagnostics=in_order((*compiled.diagnostics, *advice))) if advice else compiled
 
 
@@ -141,7 +143,7 @@ def _compile(data: bytes, path: str, module: str, options: Options | None) -> Co
             options = replace(options, architecture=architecture)
         output = None if parsed.reporter.has_errors else _generate(parsed, options)
     diagnostics = in_order(parsed.reporter.diagnostics)
-    return Compiled(None if parsed.reporter.has_errors else output, space, diagnostics)
+    return Compiled(None if parsed.reporter.has_errors else output, space, diagnostics, parsed.usage)
 
 
 def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
@@ -156,6 +158,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     from nascompile.passes.check import check_annotations
     from nascompile.passes.keys import assign_keys
     from nascompile.passes.undefined import check_names
+    from nascompile.passes.usage import usage_of
 
     reporter = Reporter(path, file.lines.line)
     annotations = assign_keys(parse_annotations(file.lines, file.tree, reporter), module)
@@ -164,9 +167,11 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     find_near_misses(file.lines, file.tree, reporter)
     if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
         check_names(annotations, file.lines, file.tree, reporter)
+    usage = EMPTY
     if not reporter.has_errors:
-        check_loops(annotations, file.lines, reporter)
-    return _Parsed(file, annotations, reporter)
+        usage = usage_of(annotations, file, data)
+        check_loops(annotations, usage, reporter)
+    return _Parsed(file, annotations, reporter, usage)
 
 
 def _generate(parsed: _Parsed, options: Options) -> bytes | None:

@@ -9,16 +9,18 @@ What `api` does with one file is done with each; here is what there is to say ab
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from itertools import chain
 
 from nascompile.api import compile_alone, is_looked_at
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, in_order
 from nascompile.jobs import Done, Job, Work, compile_all
 from nascompile.lookup import Lookup, Unknowable
+from nascompile.passes.usage import EMPTY
 from nascompile.project import ModuleNames
 from nascompile.reading import read_file
 from nascompile.search_space import SearchSpace
@@ -101,17 +103,17 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
         done[path] = result
         if result.compiled.output is not None and result.compiled.output != job.data:
             outputs[path] = result.compiled.output
-    space, diagnostics = joined([job for _, job in jobs], results, options, map(read_file, others))
+    space, diagnostics = joined([job for _, job in jobs], results, options, others)
     return CompiledTree(plan, outputs, space, diagnostics, done)
 
 
 def joined(
-    jobs: Sequence[Job], results: Sequence[Done], options: Options | None, others: Iterable[bytes] | None = None
+    jobs: Sequence[Job], results: Sequence[Done], options: Options | None, others: Sequence[str] | None = None
 ) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
     """Return the search space of files that belong together, and all that there is to say about them.
 
-    `others` are all files among them that hold nothing for us; they are read only where it matters what they do. None
-    where nobody knows of others.
+    `others` are the paths of all files among them that hold nothing for us; they are read only where it matters what
+    they do. None where nobody knows of others.
     """
     space = SearchSpace()
     diagnostics: list[Diagnostic] = []
@@ -127,7 +129,10 @@ def joined(
     if options is not None and is_right and (space.blocks or (others is not None and jobs)):
         from nascompile.passes.advice import advise
 
-        diagnostics += advise({job.path: job.data for job in jobs}, space, options, others or ())
+        usages = {job.path: result.compiled.usage for job, result in zip(jobs, results, strict=True)}
+        unmarked = [job.data for job in jobs if usages[job.path] is EMPTY]
+        advice = advise(usages, space, options, lambda: chain(unmarked, map(read_file, others or ())))
+        diagnostics += _confirmed(advice, jobs, results, options) if others is None else advice
     return space, in_order(diagnostics)
 
 
@@ -144,3 +149,20 @@ def _claimed_twice(
         if isinstance(known := lookup.blocks(block), Unknowable):
             message = f"the architecture does not fit: block `{block}`: {known.why}"
             yield Diagnostic("NC404", message, job.path, hint=known.advice)
+
+
+def _confirmed(
+    advice: list[Diagnostic], jobs: Sequence[Job], results: Sequence[Done], options: Options
+) -> list[Diagnostic]:
+    """Return what is still to be said of files that were named, beside what they import and was not."""
+    if not advice:
+        return []
+    from nascompile.imported import package_root
+    from nascompile.program import Program
+
+    program = Program(options)
+    for job, result in zip(jobs, results, strict=True):
+        program.add(job.path, result.compiled)
+    program.look_ahead([folder for job in jobs for folder in (os.path.dirname(job.path), package_root(job.path))])
+    codes = {diagnostic.code for diagnostic in program.advise()}
+    return [diagnostic for diagnostic in advice if diagnostic.code in codes]

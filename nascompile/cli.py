@@ -238,7 +238,8 @@ def exec_command(
         compiled = script.compile()
     except RootError as error:
         raise click.UsageError(str(error)) from None
-    _show_or_exit(compiled.diagnostics, "text")
+    advice = script.advise(compiled) if compiled.ok else []
+    _show_or_exit([*compiled.diagnostics, *advice], "text")
     if compiled.output is not None:
         prepared.append(partial(script.run, compiled.output, arguments))
 

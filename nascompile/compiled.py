@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nascompile.diagnostics import Diagnostic
+from nascompile.passes.usage import EMPTY, Usage
 from nascompile.search_space import SearchSpace
 
 _EMPTY_SPACE = SearchSpace()
@@ -27,11 +28,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A compiled file. Where there is an error, `output` is None and the search space may be incomplete."""
+    """A compiled file. Where there is an error, `output` is None, and what is known of the file may be incomplete."""
 
     output: bytes | None
     search_space: SearchSpace = _EMPTY_SPACE
     diagnostics: tuple[Diagnostic, ...] = ()
+    usage: Usage = EMPTY
 
     @property
     def ok(self) -> bool:

@@ -74,6 +74,7 @@ CATALOGUE = {
     "NC706": "an input is given twice",
     "NC707": "weights get no scope of their own",
     "NC708": "results are measured while paths are dropped",
+    "NC709": "an evaluation begins, and none ends",
     "NC715": "only their order tells choices apart",
     "NC716": "the architecture was made for another state of the code",
     "NC717": "the architecture calls the module otherwise",

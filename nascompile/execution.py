@@ -12,6 +12,7 @@ ops`), and so is the script in processes that `multiprocessing` spawns.
 
 from __future__ import annotations
 
+import atexit
 import builtins
 import contextlib
 import functools
@@ -22,14 +23,15 @@ import multiprocessing.spawn
 import os
 import sys
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from nascompile import api
 from nascompile.chatter import less_chatter
 from nascompile.compiled import Compiled, Options
-from nascompile.diagnostics import render_text
+from nascompile.diagnostics import Diagnostic, render_text
+from nascompile.program import Program
 from nascompile.project import ModuleNames, RootError
 from nascompile.reading import read_file
 from nascompile.source import SourceError, decode, split_lines
@@ -62,7 +64,15 @@ class Script:
 
     def compile_module(self, data: bytes, path: str, module: str) -> Compiled:
         """Compile a file that belongs to the script."""
-        return api.compile_file(data, self.options, path, module)
+        return api.compile_alone(data, self.options, path, module)
+
+    def advise(self, compiled: Compiled) -> list[Diagnostic]:
+        """Return what there is to say already of the script, as it was compiled, together with what it imports."""
+        program = Program(self.options)
+        program.add(self.path, compiled)
+        _programs.append(program)
+        folder = os.path.dirname(os.path.realpath(self.path))
+        return program.advise() if program.look_ahead([folder, *_folders_around(folder)]) else []
 
     def run(self, output: bytes, arguments: Sequence[str]) -> None:
         """Run what `compile` gave, as the last thing this process does: nothing that it changes in `sys` is put back.
@@ -81,12 +91,15 @@ class Script:
         _former_modules.append(sys.modules["__main__"])
         sys.modules["__main__"] = main
         _install(replace(self, path=path))
+        atexit.register(_finish, os.getpid())
         code = None
         try:
             code = compile(output, path, "exec", dont_inherit=True)
             _note_lines(path, output)
             exec(code, names)
-        except BaseException:
+        except BaseException as error:
+            if not isinstance(error, SystemExit) or error.code:
+                _programs.clear()
             _hide_frames_above(code)
             raise
 
@@ -104,10 +117,11 @@ def run_spawned(names: dict[str, Any]) -> None:
     exec(compile(output, script.path, "exec", dont_inherit=True), names)
 
 
-# The process's own: a main module that something may still need, the script as a parent process handed it over, and
-# the lines of compiled files by path.
+# The process's own: a main module that something may still need, the script as a parent process handed it over, the
+# program that runs until it fails, and the lines of compiled files by path.
 _former_modules: list[types.ModuleType] = []
 _handed_over: list[Script] = []
+_programs: list[Program] = []
 _compiled_lines: dict[str, list[str]] = {}
 
 
@@ -117,10 +131,20 @@ def _note_lines(path: str, output: bytes) -> None:
         _compiled_lines[path] = [line.rstrip("\r\n") + "\n" for line in split_lines(decode(output).text)]
 
 
+def _finish(process: int) -> None:
+    """Say, at the end of a run that went well, what only its end tells; a process that was forked off says nothing."""
+    if _programs and os.getpid() == process:
+        _say(_programs[-1].advise())
+
+
+def _say(diagnostics: Iterable[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        print(render_text(diagnostic), file=sys.stderr)
+
+
 def _output(compiled: Compiled) -> bytes:
     """Return what was compiled in the middle of a run, or end the run with its mistakes."""
-    for diagnostic in compiled.diagnostics:
-        print(render_text(diagnostic), file=sys.stderr)
+    _say(compiled.diagnostics)
     if compiled.output is None:
         sys.exit(1)
     return compiled.output
@@ -221,9 +245,14 @@ class _Finder(importlib.abc.MetaPathFinder):
     def _folders(self) -> Iterator[str]:
         """Yield the script's folder, and those around it that imports look into, save where packages are."""
         yield self._folder
-        for folder in map(os.path.realpath, sys.path):
-            if self._folder.startswith(os.path.join(folder, "")) and os.path.basename(folder) not in _INSTALLED:
-                yield folder
+        yield from _folders_around(self._folder)
+
+
+def _folders_around(inner: str) -> Iterator[str]:
+    """Yield the folders around one that imports look into, save where packages are."""
+    for folder in map(os.path.realpath, sys.path):
+        if inner.startswith(os.path.join(folder, "")) and os.path.basename(folder) not in _INSTALLED:
+            yield folder
 
 
 @functools.cache
@@ -261,7 +290,10 @@ class _Loader(importlib.machinery.SourceFileLoader):
         data = super().get_data(path)
         if path != self.path:
             return data
-        output = _output(self._script.compile_module(data, path, self._module))
+        compiled = self._script.compile_module(data, path, self._module)
+        output = _output(compiled)
+        for program in _programs:
+            program.add(path, compiled)
         _note_lines(path, output)
         return output
 

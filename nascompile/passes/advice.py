@@ -1,112 +1,144 @@
 """Warns of trials that are fine as code and will not search, or not end well: a folder's files are looked at together.
 
-Files are judged by the words in them, since what a model file lacks another one may do. A warning needs a sign that the
-code trains by itself: layers, and a session.
+Files are judged by what they do (`usage`), since what a model file lacks another one may do. A warning needs a sign
+that the code trains by itself: layers, and a session.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from nascompile.compiled import Options
 from nascompile.diagnostics import Diagnostic, Reporter, Severity
-from nascompile.ir import Annotated, CallKind, FunctionChoice, MutableLayers, RuntimeCall, Variable
-from nascompile.lines import Lines
+from nascompile.ir import Annotated, CallKind, FunctionChoice, MutableLayers, Variable
+from nascompile.passes.usage import Mention, Usage, makes_session, restores
 from nascompile.search_space import SearchSpace
-from nascompile.source import SourceError, decode
 
-_TAKES = re.compile(rb"get_next_parameter|training_update|@nni\.derive")
-_ASKS = re.compile(rb"@nni\.(?:get_next_parameter|training_update|derive)")
-_LOADS = re.compile(rb"@nni\.(?:get_next_parameter\(\s*\w|training_update)")
 _REQUESTS = (CallKind.GET_NEXT_PARAMETER, CallKind.TRAINING_UPDATE)
-_REQUEST_IN_CODE = re.compile(r"^[^#\n@]*\bget_next_parameter\(", re.MULTILINE)
-_REPORTS = re.compile(rb"report_final_result")
-_MEASURES = re.compile(rb"report_(?:intermediate|final)_result")
-_EVALUATES = re.compile(rb"begin_evaluation")
-_SESSION = re.compile(
-    rb"\b(?:(?:Interactive|(?:Singular)?Monitored)?Session|MonitoredTrainingSession|managed_session)\("
-)
-_LAYER = re.compile(rb"mutable_layers?")
+_ASKS = (*_REQUESTS, CallKind.DERIVE)
+_REPORTS = (CallKind.REPORT_INTERMEDIATE_RESULT, CallKind.REPORT_FINAL_RESULT)
 _STEPPED = ("enas", "darts")  # a step of these modes is one architecture, or trains the weights of all
 _ONE_CHOICE = "there is nothing to search: no layer has more than one choice"
 _ONE_CHOICE_HINT = "give a layer several candidates, or optional inputs to choose from"
+_LOAD_HINT = "in the training loop, before each step: `# @nni.get_next_parameter(session)`"
+_UPDATE_HINT = "in the training loop: `# @nni.training_update(tf, session, loss, feed_dict)`"
+
+Files = Mapping[str, Usage]
+"""What each file does, by path."""
+Others = Callable[[], Iterable[bytes]]
+"""The files that hold nothing for us, read when it matters what they do."""
 
 
-def advise(
-    files: Mapping[str, bytes], space: SearchSpace, options: Options, others: Iterable[bytes] = ()
-) -> list[Diagnostic]:
+def advise(files: Files, space: SearchSpace, options: Options, others: Others = tuple) -> list[Diagnostic]:
     """Return what there is to say about files without mistakes that are compiled together.
 
     Some of them hold layers, or no other file can. What `others` hold that mention no annotation and no NNI is looked
     at only if none of the files trains.
     """
     is_empty = not space.blocks and not space.variables
-    asks = is_empty and options.mode != "fixed" and any(map(_ASKS.search, files.values()))
+    asks = _calls(files, *_ASKS) if is_empty and options.mode != "fixed" else []
     if options.mode == "classic" or not (space.blocks or asks):
         return []
-    if not any(map(_trains, chain(files.values(), others))):
+    if not any(usage.trains for usage in files.values()) and not any(map(makes_session, others())):
         return []
     if asks:
-        return _layers(files)
+        message = "there is nothing to search: no file has a layer"
+        return _warn("NC705", message, asks, "mark the undecided places of the model with `# @nni.mutable_layer(…)`")
     if options.mode == "fixed":
         return _scopes(files) if options.scopes else []
-    advice = _choices(files) if space.size() == 1 else []
-    return advice + (_search(files, options.mode) if options.mode in _STEPPED else _evaluation(files))
+    advice = _warn("NC705", _ONE_CHOICE, _layers(files), _ONE_CHOICE_HINT) if space.size() == 1 else []
+    if any(usage.is_open for usage in files.values()):
+        return advice
+    if options.mode in _STEPPED:
+        return advice + _search(files, options.mode, others)
+    return advice + _evaluation(files)
 
 
-def _trains(data: bytes) -> bool:
-    """Whether a file looks as if it trained by itself; most do not, and are found out fast."""
-    return b"ession(" in data and _SESSION.search(data) is not None
+_Placed = tuple[str, Mention]
+"""A mention with the path of its file."""
 
 
-def _layers(files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """Return a warning where architectures are asked for, and there is no layer in any file."""
-    message = "there is nothing to search: no file has a layer"
-    hint = "mark the undecided places of the model with `# @nni.mutable_layer(…)`"
-    return _warning("NC705", message, files, _ASKS, hint)
+def _calls(files: Files, *kinds: CallKind) -> list[_Placed]:
+    return [(path, mention) for path, usage in files.items() for mention in usage.calls(*kinds)]
 
 
-def _choices(files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """Return a warning for layers that leave nothing to decide."""
-    return _warning("NC705", _ONE_CHOICE, files, _LAYER, _ONE_CHOICE_HINT)
+def _layers(files: Files) -> list[_Placed]:
+    return [(path, mention) for path, usage in files.items() for mention in usage.layers()]
 
 
-def _search(files: Mapping[str, bytes], mode: str) -> list[Diagnostic]:
+def _loads(mention: Mention) -> bool:
+    """Whether a call brings the next architecture into a supernet: an update finds a session by itself."""
+    return mention.kind is CallKind.TRAINING_UPDATE or "session" in mention.arguments
+
+
+def _search(files: Files, mode: str, others: Others) -> list[Diagnostic]:
     """Return a warning where a search does not get on."""
-    if not any(_TAKES.search(data) for data in files.values()):
-        message = f"nothing takes the next architecture, so mode {mode} trains the first one alone"
-        hint = "in the training loop, before each step: `# @nni.get_next_parameter(session)`"
-        if mode == "darts":
-            message = "nothing trains the architecture weights, so mode darts weighs all candidates alike"
-            hint = "in the training loop: `# @nni.training_update(tf, session, loss, feed_dict)`"
-        return _warning("NC702", message, files, _LAYER, hint)
-    if mode == "enas" and not any(_REPORTS.search(data) for data in files.values()):
+    updates = _calls(files, CallKind.TRAINING_UPDATE)
+    loads = [placed for placed in _calls(files, *_REQUESTS) if _loads(placed[1])]
+    if not (updates if mode == "darts" else loads):
+        return _stuck(files, mode, others)
+    if mode == "enas" and not _calls(files, CallKind.REPORT_FINAL_RESULT):
         message = "architectures are taken, but nothing reports their results, so no controller can learn"
-        hint = "behind each step: `# @nni.report_final_result(metric)`"
-        return _warning("NC703", message, files, _LOADS, hint)
+        return _warn("NC703", message, loads, "behind each step: `# @nni.report_final_result(metric)`")
     return []
 
 
-def _evaluation(files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """Return a warning where results are those of paths that are dropped at random."""
-    if any(_EVALUATES.search(data) for data in files.values()):
+def _stuck(files: Files, mode: str, others: Others) -> list[Diagnostic]:
+    """Return a warning for a search that stays where it starts; what only ranks may have its weights from elsewhere."""
+    derives = _calls(files, CallKind.DERIVE)
+    if derives and (any(usage.restores for usage in files.values()) or any(map(restores, others()))):
         return []
-    message = "results are reported, and nothing marks an evaluation: they are measured while paths are dropped"
-    hint = "around the evaluation: `# @nni.begin_evaluation(session)` and `# @nni.end_evaluation(session)`"
-    return _warning("NC708", message, files, _MEASURES, hint)
+    requests = _calls(files, CallKind.GET_NEXT_PARAMETER)
+    if mode == "darts":
+        message = "nothing trains the architecture weights, so mode darts weighs all candidates alike"
+        if requests:
+            message = "a request trains no architecture weights, and nothing else does: mode darts weighs all alike"
+        elif derives:
+            message = "nothing trains the architecture weights, so what is ranked here are their first values"
+        return _warn("NC702", message, requests or derives or _layers(files), _UPDATE_HINT)
+    if requests:
+        message = "without a session a request loads nothing, so mode enas trains the first architecture alone"
+        return _warn("NC702", message, requests, "give it the session: `# @nni.get_next_parameter(session)`")
+    if derives:
+        message = "nothing takes the next architecture, so what is ranked here was trained on the first one alone"
+        return _warn("NC702", message, derives, _LOAD_HINT)
+    message = "nothing takes the next architecture, so mode enas trains the first one alone"
+    return _warn("NC702", message, _layers(files), _LOAD_HINT)
 
 
-def _scopes(files: Mapping[str, bytes]) -> list[Diagnostic]:
+def _evaluation(files: Files) -> list[Diagnostic]:
+    """Return a warning where results are those of paths that are dropped at random, or where none is ever again."""
+    begins = _calls(files, CallKind.BEGIN_EVALUATION)
+    if not begins:
+        message = "results are reported, and nothing marks an evaluation: they are measured while paths are dropped"
+        hint = "around the evaluation: `# @nni.begin_evaluation(session)` and `# @nni.end_evaluation(session)`"
+        return _warn("NC708", message, _calls(files, *_REPORTS), hint)
+    if _calls(files, CallKind.END_EVALUATION):
+        return []
+    message = "no evaluation ends, so after the first one no path is dropped any more, not in training either"
+    again = [placed for placed in begins if placed[1].repeats]
+    return _warn("NC709", message, again, "behind the evaluation: `# @nni.end_evaluation(session)`")
+
+
+def _scopes(files: Files) -> list[Diagnostic]:
     """Return a warning for each file with layers in which fixed can write no variable scope."""
     message = "the file does not import TensorFlow, so the weights have no scope, and not the names of other modes"
     hint = "add `import tensorflow.compat.v1 as tf`, or compile with --no-scopes"
-    without = {path: data for path, data in files.items() if b"tensorflow" not in data}
-    return [one for path, data in without.items() for one in _warning("NC707", message, {path: data}, _LAYER, hint)]
+    without = {path: usage for path, usage in files.items() if not usage.names_tensorflow}
+    return [
+        warning for path, usage in without.items() for warning in _warn("NC707", message, _layers({path: usage}), hint)
+    ]
 
 
-def check_loops(annotations: Sequence[Annotated], lines: Lines, reporter: Reporter) -> None:
+def _warn(code: str, message: str, places: Sequence[_Placed], hint: str) -> list[Diagnostic]:
+    """Return a warning at the first of the places; none where there is no place, or a comment there silences it."""
+    if not places:
+        return []
+    path, mention = places[0]
+    return mention.report(path, code, message, hint)
+
+
+def check_loops(annotations: Sequence[Annotated], usage: Usage, reporter: Reporter) -> None:
     """Warn of layers in loops; and of variables and function choices, where no loop takes the next values."""
     in_loops = [one for one in annotations if one.site.in_loop]
     for one in in_loops:
@@ -115,8 +147,7 @@ def check_loops(annotations: Sequence[Annotated], lines: Lines, reporter: Report
             hint = "write a layer for each round, if each shall have a choice of its own"
             reporter.warning("NC704", message, one.site.span, hint)
     sampled = [one for one in in_loops if isinstance(one.annotation, Variable | FunctionChoice)]
-    requests = [one for one in in_loops if isinstance(one.annotation, RuntimeCall) and one.annotation.kind in _REQUESTS]
-    if not sampled or requests or _REQUEST_IN_CODE.search(lines.text):
+    if not sampled or any(request.repeats for request in usage.calls(*_REQUESTS)):
         return
     for one in sampled:
         what = "variable" if isinstance(one.annotation, Variable) else "function choice"
@@ -130,21 +161,3 @@ def nothing_to_search(size: int | float, path: str) -> list[Diagnostic]:
     if size > 1:
         return []
     return [Diagnostic("NC705", _ONE_CHOICE, path, hint=_ONE_CHOICE_HINT, severity=Severity.WARNING)]
-
-
-def _warning(
-    code: str, message: str, files: Mapping[str, bytes], place: re.Pattern[bytes], hint: str
-) -> list[Diagnostic]:
-    """Return a warning at the first place that matches in any of the files; none where nothing does."""
-    path = next((path for path, data in files.items() if place.search(data)), None)
-    if path is None:
-        return []
-    try:
-        lines = Lines(decode(files[path]).text)
-    except SourceError:
-        return []
-    match = re.search(place.pattern.decode(), lines.text)
-    reporter = Reporter(path, lines.line)
-    if match:
-        reporter.warning(code, message, lines.span(*match.span()), hint)
-    return reporter.diagnostics

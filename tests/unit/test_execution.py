@@ -293,3 +293,44 @@ def test_options_of_the_script_without_dashes_between_are_explained(tmp_path: Pa
     result = run(tmp_path, "-m", "nascompile", "exec", "trial.py", "--steps", "5")
     assert result.returncode == 2
     assert "--steps (the script's own options stand after --)" in result.stderr
+
+
+NEVER_TRAINS = """\
+from net import build
+{imports}
+
+
+def train(tf):
+    session = tf.Session()
+    for step in range(2):
+        {call}
+        # @nni.report_final_result(session.run(build(step)))
+        pass
+"""
+CHOOSES = "def build(x):\n    # @nni.mutable_layer(layer_choice=[abs(), len()])\n    h = abs(x)\n    return h\n"
+REQUESTS = "def next_step(session):\n    '@nni.get_next_parameter(session)'\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "call", "is_said"),
+    [
+        ("", "step", True),
+        ("", "# @nni.get_next_parameter(session)", False),
+        ("", "# TODO: training_update", True),
+        ("import steps", "step", False),
+        ("def load():\n    import steps", "step", False),
+        ("import importlib\nsteps = importlib.import_module('st' + 'eps')", "step", False),
+        ("import importlib\nparser = importlib.import_module('js' + 'on')", "step", True),
+        ("raise SystemExit", "step", True),
+        ("import importlib\nraise SystemExit(importlib.import_module('js' + 'on') is None)", "step", True),
+        ("import importlib\nraise SystemExit(importlib.import_module('js' + 'on') is not None)", "step", False),
+    ],
+)
+def test_what_no_module_has_is_said_once_and_what_one_of_them_has_is_not(
+    tmp_path: Path, imports: str, call: str, is_said: bool
+) -> None:
+    """Where the text does not tell what is imported, it is said at the end, if the run gets there."""
+    write(tmp_path, trial=NEVER_TRAINS.format(imports=imports, call=call), net=CHOOSES, steps=REQUESTS)
+    result = run(tmp_path, "-m", "nascompile", "exec", "trial.py", "--mode", "enas")
+    assert result.stderr.count("warning[NC702]") == is_said, result.stderr
+    assert result.stderr.count("warning") == is_said
