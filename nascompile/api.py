@@ -71,11 +71,17 @@ def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
 def compile_file(data: bytes, options: Options | None, path: str, module: str) -> Compiled:
     """Compile one file as `compile_source` does, or without options analyse it."""
     compiled = compile_alone(data, options, path, module)
-    if options is None or not compiled.ok or not compiled.search_space.blocks:
+    if options is None or not compiled.ok:
         return compiled
-    from nascompile.passes.advice import advise
+    advice: list[Diagnostic] = []
+    if options.architecture is not None:
+        from nascompile.passes.unknown import check_unknown
 
-    advice = advise({path: compiled.usage}, compiled.search_space, options)
+        advice += check_unknown(options.architecture, compiled.search_space, {module: path}, is_all=False)
+    if compiled.search_space.blocks:
+        from nascompile.passes.advice import advise
+
+        advice += advise({path: compiled.usage}, compiled.search_space, options)
     return replace(compiled, diagnostics=in_order((*compiled.diagnostics, *advice))) if advice else compiled
 
 

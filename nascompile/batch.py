@@ -108,12 +108,17 @@ def compile_modules(plan: TreePlan, options: Options | None, work: Work = ONE_BY
 
 
 def joined(
-    jobs: Sequence[Job], results: Sequence[Done], options: Options | None, others: Sequence[str] | None = None
+    jobs: Sequence[Job],
+    results: Sequence[Done],
+    options: Options | None,
+    others: Sequence[str] | None = None,
+    root: str | None = None,
 ) -> tuple[SearchSpace, tuple[Diagnostic, ...]]:
     """Return the search space of files that belong together, and all that there is to say about them.
 
     `others` are the paths of all files among them that hold nothing for us; they are read only where it matters what
-    they do. None where nobody knows of others.
+    they do. None where nobody knows of others, which may be among what these import;
+    their module paths begin in `root`, see `project`.
     """
     space = SearchSpace()
     diagnostics: list[Diagnostic] = []
@@ -126,13 +131,18 @@ def joined(
     if options is not None and options.architecture is not None and len(jobs) > 1:
         diagnostics += _claimed_twice(jobs, results, options.architecture)
     is_right = not any(diagnostic.is_error for diagnostic in diagnostics)
+    if options is not None and options.architecture is not None and is_right:
+        from nascompile.passes.unknown import check_unknown
+
+        modules = {job.module: job.path for job in jobs}
+        diagnostics += check_unknown(options.architecture, space, modules, is_all=others is not None)
     if options is not None and is_right and (space.blocks or (others is not None and jobs)):
         from nascompile.passes.advice import advise
 
         usages = {job.path: result.compiled.usage for job, result in zip(jobs, results, strict=True)}
         unmarked = [job.data for job in jobs if usages[job.path] is EMPTY]
         advice = advise(usages, space, options, lambda: chain(unmarked, map(read_file, others or ())))
-        diagnostics += _confirmed(advice, jobs, results, options) if others is None else advice
+        diagnostics += _confirmed(advice, jobs, results, options, root) if others is None else advice
     return space, in_order(diagnostics)
 
 
@@ -152,7 +162,7 @@ def _claimed_twice(
 
 
 def _confirmed(
-    advice: list[Diagnostic], jobs: Sequence[Job], results: Sequence[Done], options: Options
+    advice: list[Diagnostic], jobs: Sequence[Job], results: Sequence[Done], options: Options, root: str | None
 ) -> list[Diagnostic]:
     """Return what is still to be said of files that were named, beside what they import and was not."""
     if not advice:
@@ -160,9 +170,9 @@ def _confirmed(
     from nascompile.imported import package_root
     from nascompile.program import Program
 
-    program = Program(options)
+    program = Program(options, ModuleNames(root))
     for job, result in zip(jobs, results, strict=True):
-        program.add(job.path, result.compiled)
+        program.add(job.path, job.module, result.compiled)
     program.look_ahead([folder for job in jobs for folder in (os.path.dirname(job.path), package_root(job.path))])
     codes = {diagnostic.code for diagnostic in program.advise()}
     return [diagnostic for diagnostic in advice if diagnostic.code in codes]

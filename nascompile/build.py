@@ -225,7 +225,7 @@ def _build_files(
     targets = None if out is None else find_targets(sources, inputs, out)
     jobs = [one.job for one in inputs]
     results = compile_jobs(jobs, options, work)
-    return _FilesBuild(inputs, results, targets, *joined(jobs, results, options))
+    return _FilesBuild(inputs, results, targets, *joined(jobs, results, options, root=root))
 
 
 def _outcome(path: str, done: Done | None, is_compiled: bool, is_written: bool) -> Outcome:

@@ -40,6 +40,7 @@ from nascompile.options import (
     picture_path,
     project_root,
     sources_argument,
+    strict_option,
     work_options,
 )
 from nascompile.passes.advice import nothing_to_search
@@ -90,6 +91,7 @@ def compile_command(
     arch: tuple[str, int] | None,
     no_scopes: bool,
     tf1: bool,
+    strict: bool,
     check: bool,
     diff: bool,
     verbose: bool,
@@ -117,7 +119,7 @@ def compile_command(
         work = _work(jobs, no_cache, told)
         root = project_root()
         build = build_sources(sources, output, options, work, excluded, writes=not (check or diff), root=root)
-    _show_or_exit(build.diagnostics, form, quiet=quiet)
+    _show_or_exit(build.diagnostics, form, quiet=quiet, strict=strict)
     if diff:
         shown = partial(unified_diff, label=mode, coloured=has_colour(sys.stdout), readable=sys.stdout.isatty())
         write_output(None, b"".join(shown(one.source, one.output, one.path) for one in build.changes()))
@@ -189,16 +191,17 @@ def space_command(
 
 @click.command("check", context_settings=SETTINGS)
 @sources_argument
+@strict_option
 @work_options
 @config_options
 @format_option
 def check_command(
-    sources: Sequence[str], excluded: Exclusion, jobs: int | None, no_cache: bool, quiet: bool, form: str
+    sources: Sequence[str], strict: bool, excluded: Exclusion, jobs: int | None, no_cache: bool, quiet: bool, form: str
 ) -> None:
     """Look for mistakes, those that are mistakes in every mode; write nothing."""
     with progress(wanted=not quiet) as told:
         diagnostics = look_at(sources, _work(jobs, no_cache, told), excluded, project_root())
-    _show_or_exit(diagnostics, form, quiet=quiet)
+    _show_or_exit(diagnostics, form, quiet=quiet, strict=strict)
 
 
 @click.command("explain", context_settings=SETTINGS)
@@ -225,6 +228,7 @@ def exec_command(
     arch: tuple[str, int] | None,
     no_scopes: bool,
     tf1: bool,
+    strict: bool,
 ) -> None:
     """Compile a file in memory and run it, as `python FILE ARGS...` would.
 
@@ -233,13 +237,13 @@ def exec_command(
     from nascompile.execution import Script
     from nascompile.project import RootError
 
-    script = Script(file, _options(mode, arch, no_scopes, tf1, "text"), project_root())
+    script = Script(file, _options(mode, arch, no_scopes, tf1, "text"), project_root(), strict)
     try:
         compiled = script.compile()
     except RootError as error:
         raise click.UsageError(str(error)) from None
     advice = script.advise(compiled) if compiled.ok else []
-    _show_or_exit([*compiled.diagnostics, *advice], "text")
+    _show_or_exit([*compiled.diagnostics, *advice], "text", strict=strict)
     if compiled.output is not None:
         prepared.append(partial(script.run, compiled.output, arguments))
 
@@ -285,8 +289,10 @@ def _work(jobs: int | None, no_cache: bool, told: Callable[[int, int], None] | N
     return Work(jobs, None if no_cache else user_cache(), told)
 
 
-def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str, *, quiet: bool = False) -> None:
-    """Show diagnostics, if `quiet` just the errors, and exit if there is one among them."""
+def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str, *, quiet: bool = False, strict: bool = False) -> None:
+    """Show diagnostics, if `quiet` just the errors, and exit if there is one among them; if `strict` all are."""
+    if strict:
+        diagnostics = [diagnostic.as_error() for diagnostic in diagnostics]
     show_diagnostics([one for one in diagnostics if one.is_error or not quiet], form)
     errors = {diagnostic.code for diagnostic in diagnostics if diagnostic.is_error}
     if errors:

@@ -52,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     exclude: list[str] = []
     output: str | None = None
     root: str | None = None
+    strict: bool = False
     quiet: bool = False
     verbose: bool = False
     jobs: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -73,6 +74,7 @@ class Config:
             "mode": settings.mode,
             "no_scopes": not settings.scopes,
             "tf1": settings.tf1,
+            "strict": settings.strict,
             "no_cache": not settings.cache,
         }
         values["arch"] = None if settings.arch is None else os.path.join(self.folder, settings.arch)

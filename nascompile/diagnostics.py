@@ -14,7 +14,7 @@ import enum
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
@@ -75,6 +75,7 @@ CATALOGUE = {
     "NC707": "weights get no scope of their own",
     "NC708": "results are measured while paths are dropped",
     "NC709": "an evaluation begins, and none ends",
+    "NC710": "the architecture holds what no file has",
     "NC715": "only their order tells choices apart",
     "NC716": "the architecture was made for another state of the code",
     "NC717": "the architecture calls the module otherwise",
@@ -131,6 +132,10 @@ class Diagnostic:
     def is_error(self) -> bool:
         """Whether this stops the output."""
         return self.severity is Severity.ERROR
+
+    def as_error(self) -> Diagnostic:
+        """Return it as an error, also if it is a warning."""
+        return self if self.is_error else replace(self, severity=Severity.ERROR)
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ from nascompile.chatter import less_chatter
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, render_text
 from nascompile.program import Program
-from nascompile.project import ModuleNames, RootError
+from nascompile.project import ModuleNames
 from nascompile.reading import read_file
 from nascompile.source import SourceError, decode, split_lines
 from nascompile.tree import is_left_behind
@@ -45,12 +45,13 @@ _INSTALLED = ("site-packages", "dist-packages")
 class Script:
     """A script as named on the command line, and how it and what it imports are compiled.
 
-    `root` is where module paths begin, see `project`.
+    `root` is where module paths begin, see `project`. `strict` says that what would be a warning ends the run.
     """
 
     path: str
     options: Options
     root: str | None = None
+    strict: bool = False
 
     def compile(self) -> Compiled:
         """Compile the script in memory.
@@ -64,12 +65,16 @@ class Script:
 
     def compile_module(self, data: bytes, path: str, module: str) -> Compiled:
         """Compile a file that belongs to the script."""
-        return api.compile_alone(data, self.options, path, module)
+        compiled = api.compile_alone(data, self.options, path, module)
+        if not self.strict or not compiled.diagnostics:
+            return compiled
+        return Compiled(None, diagnostics=tuple(diagnostic.as_error() for diagnostic in compiled.diagnostics))
 
     def advise(self, compiled: Compiled) -> list[Diagnostic]:
         """Return what there is to say already of the script, as it was compiled, together with what it imports."""
-        program = Program(self.options)
-        program.add(self.path, compiled)
+        names = ModuleNames(self.root)
+        program = Program(self.options, names)
+        program.add(self.path, names.of(self.path), compiled)
         _programs.append(program)
         folder = os.path.dirname(os.path.realpath(self.path))
         return program.advise() if program.look_ahead([folder, *_folders_around(folder)]) else []
@@ -237,10 +242,7 @@ class _Finder(importlib.abc.MetaPathFinder):
         return None
 
     def _name(self, path: str, folder: str) -> str:
-        try:
-            return ModuleNames(self._script.root, folder).of(path)
-        except RootError:  # of a script that does
-            return ModuleNames(None, folder).of(path)
+        return ModuleNames(self._script.root, folder).near(path)
 
     def _folders(self) -> Iterator[str]:
         """Yield the script's folder, and those around it that imports look into, save where packages are."""
@@ -293,7 +295,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
         compiled = self._script.compile_module(data, path, self._module)
         output = _output(compiled)
         for program in _programs:
-            program.add(path, compiled)
+            program.add(path, self._module, compiled)
         _note_lines(path, output)
         return output
 

@@ -93,6 +93,11 @@ class Lookup:
         """Return what the architecture calls a block or variable that was found; nothing if none was."""
         return next((known for known, taken in self._taken.items() if taken == _stem(key)), "")
 
+    def left_over(self) -> list[str]:
+        """Return the keys of blocks and variables that nothing was looked up by, nor might have been."""
+        held = {**self._blocks, **self._variables}
+        return [key for name, keys in held.items() if name not in self._taken for key in keys]
+
     def made_for(self, found: Found) -> object:
         """Return the fingerprint of a layer as it was when the architecture was made; None where there is none."""
         entry = self._architecture.get(MADE_FOR)

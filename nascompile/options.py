@@ -153,6 +153,7 @@ def mode_options(command: Callable[..., None]) -> Callable[..., None]:
     modes = f"{', '.join(others)} or {last}."
     arch = "Mode fixed: the architecture; where FILE lists or ranks several, the first or the one of that rank, from 1."
     for option in (
+        strict_option,
         click.option("--tf1", is_flag=True, help="Make code of TensorFlow 1 run on 2.x."),
         click.option("--no-scopes", is_flag=True, help="Mode fixed: write no variable scopes."),
         click.option("--arch", callback=architecture_file, metavar="FILE[#RANK]", help=arch),
@@ -197,6 +198,7 @@ def work_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+strict_option = click.option("--strict", is_flag=True, help="Take warnings for errors.")
 sources_argument = click.argument(
     "sources", metavar="SRC...", nargs=-1, required=True, is_eager=True, type=SourcePath()
 )

@@ -42,6 +42,13 @@ class ModuleNames:
             raise RootError(f"{path} does not lie below the root {root}")
         return module_name(relative)
 
+    def near(self, path: str) -> str:
+        """Return the name of a module that something else imports, and that need not lie below the root."""
+        try:
+            return self.of(path)
+        except RootError:
+            return ModuleNames(None, self._named).of(path)
+
     def _root_of(self, folder: str) -> str:
         return self._marked_root(folder) or _above_package(folder) or self._fallback(folder)
 

@@ -41,6 +41,10 @@ class GivenArchitecture:
         self._note_module(variable.key)
         return value
 
+    def found(self) -> dict[str, bool]:
+        """Whether each of its keys was found when something was asked for."""
+        return self._lookup.found()
+
     def _note_module(self, key: str) -> None:
         module, known = (name.partition("/")[0] for name in (key, self._lookup.known_as(key)))
         if known not in ("", module):

@@ -86,6 +86,11 @@ class Lookup:
         """Return what the architecture calls a block or variable that was found; nothing if none was."""
         return next((known for known, taken in self._taken.items() if taken == _stem(key)), "")
 
+    def found(self) -> dict[str, bool]:
+        """Whether each key of a block or variable was found when something was looked up, in their order."""
+        held = {**self._blocks, **self._variables}
+        return {key: name in self._taken for name, keys in held.items() for key in keys}
+
     def made_for(self, found: Found) -> object:
         """Return the fingerprint of a layer as it was when the architecture was made; None where there is none."""
         entry = self._architecture.get(MADE_FOR)

@@ -359,3 +359,25 @@ def test_update_says_what_it_misses(graph: Any, monkeypatch: pytest.MonkeyPatch)
         darts.training_update(session=session, loss=net.loss, feed_dict={net.x: VALID})
     with pytest.raises(TypeError, match="a TensorFlow session is needed here, not 'session'"):
         darts.training_update(session="session", loss=net.loss)
+
+
+@pytest.mark.parametrize("feed", [None, {}])
+@pytest.mark.parametrize("unrolled", [False, True])
+def test_update_without_its_data_names_the_placeholder_in_a_line(
+    session: Any, monkeypatch: pytest.MonkeyPatch, feed: Any, unrolled: bool
+) -> None:
+    monkeypatch.setenv("NASCOMPILE_CONFIG", json.dumps({"unrolled": unrolled}))
+    parameters.reset()
+    net = Net()
+    net.start(session)
+    with pytest.raises(ValueError, match="no value for the placeholder 'Placeholder'; give it") as raised:
+        darts.training_update(session=session, loss=net.loss, feed_dict=feed, train_feed_dict={net.x: TRAIN})
+    assert "\n" not in str(raised.value)
+
+
+def test_other_mistakes_of_an_update_are_told_as_they_are(session: Any) -> None:
+    net = Net()
+    net.start(session)
+    loss = tf.debugging.check_numerics(net.loss, "an odd loss")
+    with pytest.raises(tf.errors.InvalidArgumentError, match="an odd loss"):
+        darts.training_update(session=session, loss=loss, feed_dict={net.x: VALID * np.inf})

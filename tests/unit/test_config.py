@@ -92,7 +92,7 @@ def test_standard_input_goes_to_standard_output_for_all_that(folder: Path) -> No
         (
             ["# mode = 1", 'mod = "enas"'],
             "pyproject.toml:6:1: error[NC601]: unknown key `mod`; the keys are mode, arch, scopes, tf1, exclude, "
-            "output, root, quiet, verbose, jobs, cache\n"
+            "output, root, strict, quiet, verbose, jobs, cache\n"
             '    6 | mod = "enas"\n      | ^^^\n   hint: did you mean `mode`?\n',
         ),
         (["mode = 1"], "pyproject.toml:5:1: error[NC601]: `mode` is text, not a whole number\n"),

@@ -96,3 +96,7 @@ class GivenAnswer:
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
         """All of it, sampled variables too."""
         return self._architecture.content
+
+    def found(self) -> dict[str, bool]:
+        """Whether each of its keys was found when something was asked for."""
+        return self._architecture.found()

@@ -1,13 +1,22 @@
-"""Architectures from a file: `NASCOMPILE_ARCHITECTURE=best.json`, or `best.json#2` for the second best alone."""
+"""Architectures from a file: `NASCOMPILE_ARCHITECTURE=best.json`, or `best.json#2` for the second best alone.
+
+At the end of a process that built something, what the file holds and nothing asked for is said: a typing error would
+have been ignored, and a default have run in its place.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
+from collections.abc import Sequence
 
 from nascompile_runtime.architecture import Architecture, read_architectures
 from nascompile_runtime.backends.base import Backend, GivenAnswer
+from nascompile_runtime.ending import Ending
 
 VARIABLE = "NASCOMPILE_ARCHITECTURE"
+_SHOWN = 5
 
 
 class GivenBackend(Backend):
@@ -15,6 +24,7 @@ class GivenBackend(Backend):
 
     def __init__(self, architectures: list[Architecture], origin: str) -> None:
         many = len(architectures) > 1
+        self._origin = origin
         self._answers = [
             GivenAnswer(architecture, f"{origin}: entry {number}" if many else origin)
             for number, architecture in enumerate(architectures, 1)
@@ -28,15 +38,39 @@ class GivenBackend(Backend):
         """The architecture whose turn it is."""
         return self._answers[request % len(self._answers)]
 
-    def listed(self) -> list[GivenAnswer]:
+    def listed(self) -> Sequence[GivenAnswer]:
         """All of the list."""
         return self._answers
 
     def observe(self, architecture: Architecture, reward: float, *, step: bool = True) -> None:
         """A list learns nothing."""
 
+    def left_over(self) -> str | None:
+        """What the file holds and nothing asked for, as one line; None where there is nothing, or nobody asked."""
+        found: dict[str, bool] = {}
+        for answer in self._answers:
+            keys = answer.found()
+            if any(keys.values()):  # else its turn never came
+                found.update({key: found.get(key, False) or is_found for key, is_found in keys.items()})
+        unused = [key for key, is_found in found.items() if not is_found]
+        if not unused:
+            return None
+        shown = ", ".join(map(repr, unused[:_SHOWN]))
+        more = f" and {len(unused) - _SHOWN} more" if len(unused) > _SHOWN else ""
+        return f"{self._origin} holds what nothing here has, so it changed nothing: {shown}{more}"
+
 
 def open_backend() -> GivenBackend | None:
     """The list that `NASCOMPILE_ARCHITECTURE` names, or None. Raises ArchitectureError where it cannot be read."""
     path = os.environ.get(VARIABLE, "")
-    return GivenBackend(read_architectures(path), path) if path else None
+    if not path:
+        return None
+    backend = GivenBackend(read_architectures(path), path)
+    atexit.register(_tell_left_over, backend, Ending(), os.getpid())
+    return backend
+
+
+def _tell_left_over(backend: GivenBackend, ending: Ending, process: int) -> None:
+    """Say at the end of the process what was left over; of one that failed, not all was built that would have been."""
+    if os.getpid() == process and ending.failure() is None and (line := backend.left_over()):
+        print(f"nascompile: {line}", file=sys.stderr, flush=True)

@@ -37,7 +37,7 @@ from nascompile_runtime.graph.variables import call, function_choice, option, va
 from nascompile_runtime.graph.weighted_sum.history import record
 from nascompile_runtime.graph.weighted_sum.reading import most_probable_points
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, select_paths, selected_in
-from nascompile_runtime.graph.weighted_sum.update import update_of
+from nascompile_runtime.graph.weighted_sum.update import missing_feed_told, update_of
 from nascompile_runtime.graph.weighted_sum.weights import weighted_paths
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
@@ -125,7 +125,9 @@ def training_update(
     if signal is None or selected_in(session) is not None:
         return
     options = trial().options
-    count = update_of(signal, loss, options).run(session, feed_dict, train_feed_dict)
+    update = update_of(signal, loss, options)
+    with missing_feed_told():
+        count = update.run(session, feed_dict, train_feed_dict)
     if options.history_every and count % options.history_every == 0:
         record(session, count)
 
