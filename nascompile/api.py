@@ -163,6 +163,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     from nascompile.passes.ambiguity import check_keys
     from nascompile.passes.check import check_annotations
     from nascompile.passes.keys import assign_keys
+    from nascompile.passes.sharing import check_sharing
     from nascompile.passes.undefined import check_names
     from nascompile.passes.usage import usage_of
 
@@ -170,6 +171,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     annotations = assign_keys(parse_annotations(file.lines, file.tree, reporter), module)
     check_annotations(annotations, reporter)
     check_keys(annotations, reporter)
+    check_sharing(annotations, file.lines.text, reporter)
     find_near_misses(file.lines, file.tree, reporter)
     if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
         check_names(annotations, file.lines, file.tree, reporter)

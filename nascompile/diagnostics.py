@@ -53,7 +53,9 @@ CATALOGUE = {
     "NC311": "the numbers of a sampling function make no range",
     "NC312": "the next statement is not what the annotation describes",
     "NC313": "two annotations replace the same code",
-    # what a name means
+    "NC314": "a sampling function stands in another, or in a candidate",
+    "NC315": "what shares one value has different choices",
+    "NC316": "the statement below overwrites the output of a layer",
     "NC317": "the name of a layer is taken",
     # architectures
     "NC401": "the architecture cannot be read",
@@ -76,6 +78,10 @@ CATALOGUE = {
     "NC708": "results are measured while paths are dropped",
     "NC709": "an evaluation begins, and none ends",
     "NC710": "the architecture holds what no file has",
+    "NC711": "a number of optional inputs, and there are none",
+    "NC712": "variables of one name have a value each",
+    "NC713": "a model of PyTorch in a mode that builds TensorFlow",
+    "NC714": "the output of a layer is overwritten",
     "NC715": "only their order tells choices apart",
     "NC716": "the architecture was made for another state of the code",
     "NC717": "the architecture calls the module otherwise",

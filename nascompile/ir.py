@@ -38,9 +38,11 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One operation of `layer_choice`.
+    """One operation of `layer_choice`, or one of a function choice.
 
-    `name` is its source, normalised; `scope` the scope of its variables; `written` the call as the user wrote it.
+    `name` is its source, normalised; `scope` the scope of its variables; `written` the call as the user wrote it. A
+    function choice may be among values, too: such a candidate has no function, and its `arguments` are the value. It
+    `is_late` where it makes calls of its own, so that it is evaluated only if it is chosen.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Candidate:
     names: tuple[Name, ...] = ()
     scope: str = ""
     written: str = ""
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,12 @@ class Sampling:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """The next assignment to `name` takes a sampled value."""
+    """The next assignment to `name` takes a sampled value, if `shared` that of all of its name in the file."""
 
     name: Expression
     sampling: Sampling
     key: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,7 @@ class FunctionChoice:
     span: Span
     key: str = ""
     inner: frozenset[str] = frozenset()
+    shared: bool = False
 
 
 class CallKind(enum.Enum):

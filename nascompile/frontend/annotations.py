@@ -7,10 +7,11 @@ from bisect import bisect_right
 from dataclasses import replace
 from itertools import accumulate
 
-from nascompile.diagnostics import Reporter, Span
-from nascompile.frontend.described import find_values
+from nascompile.diagnostics import Reporter, Span, clipped
+from nascompile.frontend.described import find_values, statement_after
 from nascompile.frontend.layer import Default
 from nascompile.frontend.limits import FILE_LIMIT, LENGTH_LIMIT, STATEMENT_LIMIT, find_deep_node, find_deep_token
+from nascompile.frontend.overwritten import check_overwritten
 from nascompile.frontend.payload import parse_payload
 from nascompile.frontend.scan import Found, extend_site, scan
 from nascompile.frontend.schema import parse_annotation
@@ -57,6 +58,8 @@ def _parse_found(found: Found, lines: Lines, reporter: Reporter) -> Annotated | 
         assert isinstance(found.below, ast.Assign | ast.AnnAssign)
         below = found.below
         site, annotation = extend_site(site, lines, below), _described(annotation, below, lines)
+    elif isinstance(annotation, MutableLayers):
+        check_overwritten(annotation, found, statement_after(found, lines), lines, reporter)
     values: tuple[Place, ...] = ()
     if isinstance(annotation, Variable | FunctionChoice):
         annotation, values = find_values(annotation, found, lines, reporter)
@@ -95,9 +98,10 @@ def _check_apart(annotations: list[Annotated], reporter: Reporter) -> None:
 def _default(below: ast.stmt | None, lines: Lines) -> Default:
     """Return what a comment may leave to the statement right below it."""
     if isinstance(below, ast.AugAssign):
-        return Default(
-            None, "the assignment below a layer must be a plain `=`", _span(below.target, below.target, lines)
-        )
+        target = clipped(normalised(below.target))
+        message = "the assignment below a layer must be a plain `=`"
+        hint = f"write it as one, `{target} = …`, and what it adds to in a statement below"
+        return Default(None, message, _span(below.target, below.target, lines), hint)
     if not isinstance(below, ast.Assign | ast.AnnAssign):
         return Default()
     targets = below.targets if isinstance(below, ast.Assign) else [below.target]
@@ -105,7 +109,9 @@ def _default(below: ast.stmt | None, lines: Lines) -> Default:
     if below.value is None:
         return Default(None, "the assignment below a layer must have a value", place)
     if len(targets) > 1 or not isinstance(targets[0], ast.Name | ast.Attribute | ast.Subscript):
-        return Default(None, "the target of the assignment below must be one name, attribute or subscript", place)
+        message = "the target of the assignment below must be one name, attribute or subscript"
+        hint = "give the layer's output an assignment of its own here, and the other targets theirs below"
+        return Default(None, message, place, hint)
     return Default(_expression(targets[0], lines))
 
 

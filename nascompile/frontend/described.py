@@ -30,7 +30,7 @@ def find_values(
     annotation: Variable | FunctionChoice, found: Found, lines: Lines, reporter: Reporter
 ) -> tuple[Variable | FunctionChoice, tuple[Place, ...]]:
     """Return an annotation and the expressions that it replaces; none where it describes nothing, which is reported."""
-    statement = _statement_below(found, lines)
+    statement = statement_after(found, lines)
     if isinstance(annotation, Variable):
         values, why = _assigned(annotation, statement)
         hint = _VARIABLE_HINT
@@ -43,7 +43,7 @@ def find_values(
     return annotation, tuple(_place(value, lines) for value in values)
 
 
-def _statement_below(found: Found, lines: Lines) -> ast.stmt | None:
+def statement_after(found: Found, lines: Lines) -> ast.stmt | None:
     """Return the next statement of the suite that is no annotation."""
     statements = found.suite.statements
     position = lines.utf8_position(found.site.start)

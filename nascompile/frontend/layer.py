@@ -51,12 +51,13 @@ class Entry:
 class Default:
     """What the last layer of a comment annotation may leave to the assignment right below it: its output.
 
-    Without a target, `refusal` says why the assignment cannot stand for a layer, at `place`.
+    Without a target, `refusal` says why the assignment cannot stand for a layer, at `place`, and `hint` how it can.
     """
 
     target: Expression | None = None
     refusal: str | None = None
     place: Span | None = None
+    hint: str | None = None
 
 
 def parse_layer(payload: Payload, entry: Entry, default: Default | None, reporter: Reporter) -> Layer:
@@ -101,7 +102,9 @@ class _LayerParser:
         size_span = None
         if size is not None and optional_inputs is not None and (self._all_known or "optional_inputs" in known):
             size_span = self._payload.span_of(known["optional_input_size"].value)
-        if "optional_inputs" in known and not optional_inputs:
+        if size is not None and not optional_inputs and size_span is not None:
+            if "optional_inputs" not in known and size != 0:
+                self._warn_of_size(size_span)
             size = 0  # NNI's own trials write `optional_inputs: [], optional_input_size: 1`
         return Layer(
             candidates=self._candidates(known["layer_choice"].value) if "layer_choice" in known else (),
@@ -114,6 +117,11 @@ class _LayerParser:
             size_span=size_span,
             name=self._name(known["name"].value) if "name" in known else "",
         )
+
+    def _warn_of_size(self, place: Span) -> None:
+        message = "`optional_input_size` says how many are chosen, and there are no optional inputs"
+        hint = f"give `optional_inputs`, or say that there are none: `optional_inputs{self._entry.joint}[]`"
+        self._reporter.warning("NC711", message, place, hint)
 
     def _mistake(self, code: str, message: str, node: cst.CSTNode, hint: str | None = None) -> None:
         self._reporter.error(code, message, self._payload.span_of(node), hint)
@@ -158,7 +166,8 @@ class _LayerParser:
             if self._default is None:
                 self._reporter.error("NC205", "a layer needs `layer_output`", self._entry.place, name)
             elif self._default.refusal and self._default.place:
-                self._reporter.error("NC306", self._default.refusal, self._default.place, name)
+                hint = self._default.hint or name
+                self._reporter.error("NC306", self._default.refusal, self._default.place, hint)
             else:
                 hint = f"{name}; or put the comment right above the assignment of its default"
                 self._reporter.error("NC205", "a layer needs `layer_output`", self._entry.place, hint)

@@ -14,9 +14,11 @@ from nascompile.diagnostics import Reporter, clipped, did_you_mean
 from nascompile.frontend.layer import parse_candidate
 from nascompile.frontend.numbers import read_number
 from nascompile.frontend.payload import Payload
-from nascompile.ir import Expression, FunctionChoice, Option, Plain, Sampling, Variable
+from nascompile.frontend.spelling import normalised
+from nascompile.ir import Candidate, Expression, FunctionChoice, Option, Plain, Sampling, Variable
 from nascompile.variable_space import PARAMETERS, find_mistake
 
+_KEYWORDS = ("name", "shared")
 _EXAMPLE = "`@nni.variable(nni.choice(0.1, 0.01), name=lr)`"
 _CALL_EXAMPLE = "`@nni.function_choice(relu(x), elu(x), name=relu)`"
 
@@ -34,7 +36,8 @@ def parse_variable(payload: Payload, reporter: Reporter) -> Variable | None:
     sampling = _parse_sampling(payload, others[0].value, reporter)
     if name and sampling and isinstance(ast.parse(name.code, mode="eval").body, ast.Tuple | ast.List):
         _check_several(name, sampling, reporter)
-    return Variable(name, sampling) if name and sampling and len(others) == 1 else None
+    shared = _is_shared(payload, reporter)
+    return Variable(name, sampling, shared=shared) if name and sampling and len(others) == 1 else None
 
 
 def parse_function_choice(payload: Payload, reporter: Reporter) -> FunctionChoice | None:
@@ -45,25 +48,42 @@ def parse_function_choice(payload: Payload, reporter: Reporter) -> FunctionChoic
         return None
     candidates = []
     for other in others:
-        if isinstance(other.value, cst.Call) and not other.star:
-            candidates.append(parse_candidate(payload, other.value))
-        elif other.star:
+        value = payload.parsed(other.value)
+        if other.star:
             reporter.error("NC206", "candidates must be listed one by one", payload.span_of(other))
-        else:
+        elif isinstance(other.value, cst.Call):
+            candidates.append(parse_candidate(payload, other.value))
+        elif _is_meant_as_call(value, name):
             hint = f"write the call, with its arguments: {_CALL_EXAMPLE}"
             reporter.error("NC206", "a candidate must be a call", payload.span_of(other), hint)
+        else:
+            candidates.append(_value_candidate(payload, other.value, value))
     if name is None or len(candidates) < len(others):
         return None
-    return FunctionChoice(name, tuple(candidates), payload.span)
+    return FunctionChoice(name, tuple(candidates), payload.span, shared=_is_shared(payload, reporter))
+
+
+def _value_candidate(payload: Payload, node: cst.BaseExpression, value: ast.expr) -> Candidate:
+    """Return the candidate that is a value and no call, as NNI had them: a lambda, too, is its own value."""
+    code, names = normalised(value), payload.names_in(node, value)
+    is_late = not isinstance(value, ast.Lambda) and any(isinstance(one, ast.Call) for one in ast.walk(value))
+    return Candidate(code, "", code, payload.span_of(node), names, written=code, is_late=is_late)
+
+
+def _is_meant_as_call(value: ast.expr, name: Expression | None) -> bool:
+    """Whether a candidate that is no call is the function without its brackets, or a call in quotes."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return True
+    return name is not None and normalised(value) == name.code
 
 
 def _named(payload: Payload, reporter: Reporter, hint: str) -> tuple[Expression | None, list[cst.Arg]]:
     """Return what `name=` names, and the arguments without a name; what is wrong with any of them is reported."""
     names = [one for one in payload.arguments if one.keyword and one.keyword.value == "name"]
     for one in payload.arguments:
-        if one.keyword and one not in names:
+        if one.keyword and one.keyword.value not in _KEYWORDS:
             message = f"`@nni.{payload.name}` has no argument `{clipped(one.keyword.value)}`"
-            near = did_you_mean(one.keyword.value, ["name"])
+            near = did_you_mean(one.keyword.value, _KEYWORDS)
             reporter.error("NC203", message, payload.span_of(one.keyword), near or hint)
         elif one.star == "**":
             reporter.error("NC206", f"`@nni.{payload.name}` takes no `**` arguments", payload.span_of(one), hint)
@@ -71,7 +91,7 @@ def _named(payload: Payload, reporter: Reporter, hint: str) -> tuple[Expression 
         reporter.error("NC204", "argument `name` is given twice", payload.span_of(one), "remove one of the two")
     others = [one for one in payload.arguments if not one.keyword and one.star != "**"]
     if not names:
-        if len(others) == len(payload.arguments):
+        if all(one.keyword and one.keyword.value == "shared" for one in payload.arguments if one not in others):
             of = "variable that takes the value" if payload.name == "variable" else "function whose call it is"
             reporter.error("NC205", f"`name=` is missing: the {of}", payload.span, hint)
         return None, others
@@ -83,6 +103,18 @@ def _named(payload: Payload, reporter: Reporter, hint: str) -> tuple[Expression 
     message = "`name` must be a name, an attribute or a subscript"
     reporter.error("NC305", message, payload.span_of(names[0].value), advice)
     return None, others
+
+
+def _is_shared(payload: Payload, reporter: Reporter) -> bool:
+    """Return whether `shared=` says that all of this name in the file have one value; report what it cannot be."""
+    given = [one for one in payload.arguments if one.keyword and one.keyword.value == "shared"]
+    for one in given[1:]:
+        reporter.error("NC204", "argument `shared` is given twice", payload.span_of(one), "remove one of the two")
+    value = payload.parsed(given[0].value) if given else ast.Constant(False)
+    if isinstance(value, ast.Constant) and isinstance(value.value, bool):
+        return value.value
+    reporter.error("NC206", "`shared` must be True or False", payload.span_of(given[0].value), "write `shared=True`")
+    return False
 
 
 def _check_several(name: Expression, sampling: Sampling, reporter: Reporter) -> None:
@@ -107,14 +139,24 @@ def _parse_sampling(payload: Payload, value: cst.BaseExpression, reporter: Repor
     bound = _bound(payload, function, call, reporter)
     numbers = [_number(payload, name, node, reporter) for name, node in bound.items()] if bound else []
     known = [number for number in numbers if number is not None]
-    if bound is None or len(known) < len(PARAMETERS[function]):
+    if bound is None or len(known) < len(bound):
         return None
+    known = [0] * (len(PARAMETERS[function]) - len(known)) + known
     if mistake := find_mistake(function, known):
         index, message = mistake
-        node = list(bound.values())[index]
-        reporter.error("NC311", f"nni.{function}: {message}", payload.span_of(node))
+        node = list(bound.values())[index - len(known)]
+        hint = _swapped(function, known) if index == 1 and known[0] > known[1] else None
+        reporter.error("NC311", f"nni.{function}: {message}", payload.span_of(node), hint)
         return None
     return Sampling(function, payload.span_of(value), numbers=tuple(known))
+
+
+def _swapped(function: str, numbers: list[int | float]) -> str | None:
+    """Return the advice to swap the bounds of a function that has them."""
+    if "uniform" not in function and not (function == "randint" and all(isinstance(one, int) for one in numbers)):
+        return None
+    shown = ", ".join(map(str, (numbers[1], numbers[0], *numbers[2:])))
+    return f"swap the two: `nni.{function}({shown})`"
 
 
 def _function(payload: Payload, value: cst.BaseExpression, reporter: Reporter) -> str | None:
@@ -163,6 +205,8 @@ def _plain(node: ast.expr, code: str) -> Plain:
 def _bound(payload: Payload, function: str, call: cst.Call, reporter: Reporter) -> dict[str, cst.CSTNode] | None:
     """Return the arguments by name, in the order of the parameters; None where they do not fit."""
     parameters = PARAMETERS[function]
+    if function == "randint" and len(call.args) == 1 and not call.args[0].keyword:
+        parameters = ("upper",)  # NNI's oldest form: from 0
     known = f"write `nni.{function}({', '.join(parameters)})`"
     bound: dict[str, cst.CSTNode] = {}
     mistakes = len(reporter.diagnostics)

@@ -178,6 +178,10 @@ def quoted(text: str, quote: str = '"') -> str:
 
 
 def _call(candidate: Candidate, alias: str) -> str:
+    if candidate.is_late:  # what it calls is called only if it is chosen
+        return f"{alias}.call({quoted(candidate.name)}, lambda: {candidate.arguments})"
+    if not candidate.function:
+        return f"{alias}.option({quoted(candidate.name)}, {candidate.arguments})"
     arguments = [quoted(candidate.name), candidate.function, candidate.arguments]
     return f"{alias}.call({', '.join(filter(None, arguments))})"
 

@@ -56,7 +56,7 @@ class FixedMode(Mode):
         chosen = architecture[sampled.key]
         if isinstance(sampled, FunctionChoice):
             candidate = next(one for one in sampled.candidates if one.name == chosen)
-            return Value(f"{candidate.function}({candidate.arguments}", ")")
+            return Value(f"{candidate.function}({candidate.arguments}", ")")  # a value stands in brackets alone
         options = [one.value.code for one in sampled.sampling.options if is_same(one.name, chosen)]
         return Value(options[0] if options else repr(in_type(sampled.sampling.function, chosen)), "")
 

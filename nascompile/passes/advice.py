@@ -39,6 +39,8 @@ def advise(files: Files, space: SearchSpace, options: Options, others: Others = 
     asks = _calls(files, *_ASKS) if is_empty and options.mode != "fixed" else []
     if options.mode == "classic" or not (space.blocks or asks):
         return []
+    if options.mode != "fixed" and (of_torch := _torch(files, options.mode, others)):
+        return of_torch
     if not any(usage.trains for usage in files.values()) and not any(map(makes_session, others())):
         return []
     if asks:
@@ -52,6 +54,17 @@ def advise(files: Files, space: SearchSpace, options: Options, others: Others = 
     if options.mode in _STEPPED:
         return advice + _search(files, options.mode, others)
     return advice + _evaluation(files)
+
+
+def _torch(files: Files, mode: str, others: Others) -> list[Diagnostic]:
+    """Return a warning where the layers are of PyTorch, and no file names TensorFlow."""
+    layers = _layers({path: usage for path, usage in files.items() if usage.imports_torch})
+    if not layers or any(usage.names_tensorflow for usage in files.values()):
+        return []
+    if any(b"tensorflow" in data for data in others()):
+        return []
+    message = f"this model is one of PyTorch, and mode {mode} builds a graph of TensorFlow"
+    return _warn("NC713", message, layers, "modes classic and fixed are for any Python: compile for one of these")
 
 
 _Placed = tuple[str, Mention]

@@ -31,6 +31,8 @@ def check_keys(annotations: Iterable[Annotated], reporter: Reporter) -> None:
             case MutableLayers(layers=entries, key=block):
                 for layer in entries:
                     layers[block, layer.own_name].append(layer)
+            case Variable(shared=True) | FunctionChoice(shared=True):
+                pass
             case Variable() as variable:
                 sampled[annotated.site.scope, variable.name.code, variable.sampling.function].append(variable)
             case FunctionChoice() as choice:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from nascompile.diagnostics import Reporter, Span, clipped
-from nascompile.ir import Annotated, FunctionChoice, Layer, MutableLayers, Variable
+from nascompile.frontend.spelling import normalised
+from nascompile.ir import Annotated, Candidate, FunctionChoice, Layer, MutableLayers, Name, ScopeKind, Site, Variable
+from nascompile.variable_space import PARAMETERS
+
+_NOT_LATE = re.compile(r"\b(?:await|yield|super)\b|:=")
+_SAMPLING = frozenset(f"nni.{function}" for function in (*PARAMETERS, "function_choice"))
 
 
 def check_annotations(annotations: Iterable[Annotated], reporter: Reporter) -> None:
@@ -16,8 +23,11 @@ def check_annotations(annotations: Iterable[Annotated], reporter: Reporter) -> N
                 for layer in layers:
                     _check_layer(layer, reporter)
             case FunctionChoice(candidates=candidates):
+                _check_nested([(one.name, one.names) for one in candidates], reporter)
+                _check_late(candidates, annotated.site, reporter)
                 _check_distinct("NC301", "candidate", [(one.name, one.span) for one in candidates], reporter)
             case Variable(sampling=sampling):
+                _check_nested([(one.value.code, one.value.names) for one in sampling.options], reporter)
                 options = [(one.value.code, one.value.span) for one in sampling.options]
                 # JSON tells True from 1, but not 1 from 1.0.
                 names = [(isinstance(one.name, bool), one.name) for one in sampling.options]
@@ -25,12 +35,42 @@ def check_annotations(annotations: Iterable[Annotated], reporter: Reporter) -> N
 
 
 def _check_layer(layer: Layer, reporter: Reporter) -> None:
+    inputs = [*layer.fixed_inputs, *layer.optional_inputs]
+    codes = [(one.name, one.names) for one in layer.candidates] + [(one.code, one.names) for one in inputs]
+    _check_nested(codes, reporter)
     candidates = [(one.name, one.span) for one in layer.candidates]
     _check_distinct("NC301", "candidate", candidates, reporter)
-    inputs = [(one.code, one.span) for one in layer.optional_inputs]
-    _check_distinct("NC302", "optional input", inputs, reporter)
+    optional = [(one.code, one.span) for one in layer.optional_inputs]
+    _check_distinct("NC302", "optional input", optional, reporter)
     _check_fixed(layer, reporter)
     _check_size(layer, reporter)
+
+
+def _check_nested(codes: Iterable[tuple[str, tuple[Name, ...]]], reporter: Reporter) -> None:
+    """Report calls of sampling functions in code that an annotation chooses among: no search space would know them."""
+    for code, names in codes:
+        places = sorted(name.span for name in names if name.id == "nni")
+        for call, place in zip(_nni_calls(code) if places else (), places, strict=False):
+            message = f"`{clipped(call)}` would be sampled in the middle of another choice, which no search space tells"
+            hint = "sample it by itself in an `@nni.variable` above, and write the variable's name here"
+            reporter.error("NC314", message, place, hint)
+
+
+def _check_late(candidates: Sequence[Candidate], site: Site, reporter: Reporter) -> None:
+    """Report candidates that cannot wait until they are chosen: a lambda, which they become, would not see all."""
+    for candidate in candidates:
+        if candidate.is_late and (site.scope_kind is ScopeKind.CLASS or _NOT_LATE.search(candidate.arguments)):
+            hint = "define a function that returns it, and write its call"
+            reporter.error("NC206", "this candidate cannot be evaluated later; it must be a call", candidate.span, hint)
+
+
+def _nni_calls(code: str) -> Iterator[str]:
+    """Yield the calls of sampling functions in an expression, in the order of the source."""
+    tree = ast.parse(code.removeprefix("*"), mode="eval")
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    for call in sorted(calls, key=lambda node: node.col_offset):
+        if isinstance(call.func, ast.Attribute) and normalised(call.func) in _SAMPLING:
+            yield normalised(call)
 
 
 def _check_distinct(
@@ -68,9 +108,8 @@ def _check_size(layer: Layer, reporter: Reporter) -> None:
         message = f"optional_input_size: the smallest number {clipped(low)} is above the largest, {clipped(high)}"
     elif low < 0:
         message = f"optional_input_size cannot be {clipped(low)}"
-    elif count == 0:
-        message = f"optional_input_size is {clipped(high)}, but there are no optional inputs"
     else:
-        message = f"optional_input_size is {clipped(high)}, but there are only {count} optional inputs"
-    hint = f"it must lie between 0 and {count}" if count else "remove it, or give `optional_inputs`"
+        amount = "is only 1 optional input" if count == 1 else f"are only {count} optional inputs"
+        message = f"optional_input_size is {clipped(high)}, but there {amount}"
+    hint = f"it must lie between 0 and {count}"
     reporter.error("NC303", message, layer.size_span, hint)

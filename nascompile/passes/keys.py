@@ -11,7 +11,8 @@ scope are one block. A layer that has a `name` goes by that in the place of its 
 
 Where an output is assigned by several layers of a block, only their order tells them apart, and a key by order means
 another layer after an edit. Such a key says so: `h#2of3-9c1e07` is the second of the three `h`, and the digits stand
-for all three as they are now, so that after an edit no old choice is taken for a new layer. Variables likewise.
+for all three as they are now, so that after an edit no old choice is taken for a new layer. Variables likewise. With
+`shared=True` a variable is `trial/lr/choice` and a function choice `trial/relu/function_choice`, wherever they stand.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ def assign_keys(annotations: list[Annotated], module: str) -> list[Annotated]:
     """Return the annotations with the keys of their blocks and layers, and their candidates' scopes, filled in."""
     keys = _Keys(_named(annotations, module))
     scopes = _scopes(annotations)
-    return [replace(one, annotation=_keyed(one, _base(one, module), keys, scopes)) for one in annotations]
+    return [
+        replace(annotated, annotation=_keyed(annotated, _base(annotated, module), keys, scopes))
+        for annotated in annotations
+    ]
 
 
 class _Keys:
@@ -94,6 +98,8 @@ class ScopeNames:
 
 
 def _base(annotated: Annotated, module: str) -> str:
+    if isinstance(annotated.annotation, Variable | FunctionChoice) and annotated.annotation.shared:
+        return module
     return "/".join(filter(None, (module, ".".join(annotated.site.scope))))
 
 
@@ -104,6 +110,8 @@ def _named(annotations: list[Annotated], module: str) -> Iterator[tuple[str, str
         match annotated.annotation:
             case MutableLayers(layers=layers):
                 yield from ((base, layer.own_name, _meaning(layer)) for layer in layers)
+            case Variable(shared=True) | FunctionChoice(shared=True):
+                pass
             case Variable() as variable:
                 options = [str(option.name) for option in variable.sampling.options]
                 yield "", _variable_name(base, variable), options or variable.sampling.numbers
@@ -137,7 +145,8 @@ def _scopes(annotations: list[Annotated]) -> dict[int, list[str]]:
 def _keyed(annotated: Annotated, base: str, keys: _Keys, scopes: dict[int, list[str]]) -> Any:
     annotation = annotated.annotation
     if isinstance(annotation, Variable | FunctionChoice):
-        return replace(annotation, key=keys.take("", _variable_name(base, annotation)))
+        name = _variable_name(base, annotation)
+        return replace(annotation, key=name if annotation.shared else keys.take("", name))
     if not isinstance(annotation, MutableLayers):
         return annotation
 

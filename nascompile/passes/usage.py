@@ -25,6 +25,7 @@ _SESSIONS = (
     *("MonitoredTrainingSession", "managed_session"),
 )
 _makes_session = re.compile(rf"\b(?:{'|'.join(_SESSIONS)})\(".encode()).search
+_imports_torch = re.compile(rb"^[ \t]*(?:import|from)[ \t]+torch\b", re.MULTILINE).search
 _restores = re.compile(rb"restore|checkpoint|load_weights|\.load\(").search
 _KINDS = {kind.value: kind for kind in CallKind}
 _mentions_call = re.compile(rf"(?<!@nni\.)\b(?:{'|'.join(_KINDS)})\b").search
@@ -59,7 +60,8 @@ class Usage:
     """What a file does for a search, in the order of the source; calls in its code come after its annotations.
 
     `trains` says that it makes a session, `restores` that weights may come from elsewhere, `is_open` that it calls the
-    runtime by itself, so that nobody knows what it does; `names_tensorflow` that its text does.
+    runtime by itself, so that nobody knows what it does; `names_tensorflow` that its text does, and
+    `imports_torch` that it imports PyTorch.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -67,6 +69,7 @@ class Usage:
     restores: bool = False
     is_open: bool = False
     names_tensorflow: bool = False
+    imports_torch: bool = False
 
     def layers(self) -> Iterator[Mention]:
         """Yield the blocks of layers."""
@@ -92,6 +95,7 @@ def usage_of(annotations: Sequence[Annotated], file: PythonFile, data: bytes) ->
         restores=restores(data),
         is_open=_RUNTIME in file.lines.text,
         names_tensorflow=b"tensorflow" in data,
+        imports_torch=b"torch" in data and _imports_torch(data) is not None,
     )
 
 

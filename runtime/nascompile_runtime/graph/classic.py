@@ -14,7 +14,7 @@ from nascompile_runtime import reports
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.scopes import candidate_scope, pass_scope
-from nascompile_runtime.graph.variables import Call, call, chosen_result, option, sampled_value
+from nascompile_runtime.graph.variables import Call, Option, call, chosen_result, option, sampled_value
 from nascompile_runtime.layer import Candidate, Layer, candidate
 from nascompile_runtime.parameters import trial
 
@@ -81,8 +81,8 @@ def variable(key: str, function: str, /, *arguments: Any) -> Any:
     return sampled_value(_current(), key, function, arguments)
 
 
-def function_choice(key: str, /, *calls: Call) -> Any:
-    """The result of the call that the architecture chooses; no other is made.
+def function_choice(key: str, /, *calls: Call | Option) -> Any:
+    """The result of the call, or the value, that the architecture chooses; no other call is made.
 
     Raises:
         ArchitectureError: the given architecture chooses none of them.

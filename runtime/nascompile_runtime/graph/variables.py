@@ -58,8 +58,8 @@ def variable(key: str, function: str, /, *arguments: Any) -> Any:
     return sampled_value(trial().start, key, function, arguments)
 
 
-def function_choice(key: str, /, *calls: Call) -> Any:
-    """The result of the call that the start of the trial chooses; no other is made.
+def function_choice(key: str, /, *calls: Call | Option) -> Any:
+    """The result of the call, or the value, that the start of the trial chooses; no other call is made.
 
     Raises:
         ArchitectureError: the given architecture chooses none of them.
@@ -77,11 +77,11 @@ def sampled_value(answer: Answer, key: str, function: str, arguments: tuple[Any,
     return chosen.value if isinstance(chosen, Option) else chosen
 
 
-def chosen_result(answer: Answer, key: str, calls: tuple[Call, ...]) -> Any:
-    """The result of the call that an answer chooses. Raises ArchitectureError where it chooses none of them."""
+def chosen_result(answer: Answer, key: str, calls: tuple[Call | Option, ...]) -> Any:
+    """The result of the call, or the value, that an answer chooses. Raises ArchitectureError where it chooses none."""
     names = tuple(each.name for each in calls)
     chosen = calls[_position(trial().sample(answer, VariableSpace(key, "choice", names)), names)]
-    return chosen.function(*chosen.args, **chosen.kwargs)
+    return chosen.value if isinstance(chosen, Option) else chosen.function(*chosen.args, **chosen.kwargs)
 
 
 def _position(name: Plain, names: tuple[Plain, ...]) -> int:

@@ -8,14 +8,14 @@ def build(x):
     with tf.compat.v1.variable_scope(None, "g/conv_size_1"): g = conv([[h], []], size=1)
     h = g + 1
     with tf.compat.v1.variable_scope(None, "a/conv_size_1"): a = conv([[h], []], size=1)
-    a = b = h
+    a = b = a + h
     with tf.compat.v1.variable_scope(None, "a/conv_size_1.2"): a = conv([[h], []], size=1)
     a, b = h, a
     with tf.compat.v1.variable_scope(None, "a/conv_size_1.3"): a = conv([[h], []], size=1)
     a += h
     with tf.compat.v1.variable_scope(None, "a/conv_size_1.4"): a = conv([[h], []], size=1)
 
-    a = h
+    a = a + h
 
     a = h
     return a, b

@@ -8,14 +8,14 @@ def build(x):
     # @nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[h], layer_output=g)
     h = g + 1
     # @nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[h], layer_output=a)
-    a = b = h
+    a = b = a + h
     # @nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[h], layer_output=a)
     a, b = h, a
     # @nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[h], layer_output=a)
     a += h
     # @nni.mutable_layer(layer_choice=[conv(size=1), conv(size=3)], fixed_inputs=[h], layer_output=a)
 
-    a = h
+    a = a + h
     # @nni.report_intermediate_result(a)
     a = h
     return a, b

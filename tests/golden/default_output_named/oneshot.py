@@ -8,14 +8,14 @@ def build(x):
     g = _nascompile.dropout_sum("input/build", "g", layer_choice=[_nascompile.candidate("conv(size=1)", "g/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "g/conv_size_3", conv, size=3)], fixed_inputs=[h])
     h = g + 1
     a = _nascompile.dropout_sum("input/build", "a#1of4-c5f2f9", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3", conv, size=3)], fixed_inputs=[h])
-    a = b = h
+    a = b = a + h
     a = _nascompile.dropout_sum("input/build", "a#2of4-c5f2f9", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1.2", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3.2", conv, size=3)], fixed_inputs=[h])
     a, b = h, a
     a = _nascompile.dropout_sum("input/build", "a#3of4-c5f2f9", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1.3", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3.3", conv, size=3)], fixed_inputs=[h])
     a += h
     a = _nascompile.dropout_sum("input/build", "a#4of4-c5f2f9", layer_choice=[_nascompile.candidate("conv(size=1)", "a/conv_size_1.4", conv, size=1), _nascompile.candidate("conv(size=3)", "a/conv_size_3.4", conv, size=3)], fixed_inputs=[h])
 
-    a = h
+    a = a + h
     _nascompile.report_intermediate_result(a)
     a = h
     return a, b

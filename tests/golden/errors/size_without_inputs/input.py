@@ -1,3 +1,0 @@
-def build(x):
-    """@nni.mutable_layer(layer_choice=[conv()], fixed_inputs=[x], optional_input_size=1, layer_output=h)"""
-    return h
