@@ -23,6 +23,7 @@ class GivenArchitecture:
         self._origin = origin
         self._lookup = Lookup(content)
         self._choices: dict[LayerSpace, Choice] = {}
+        self._read: set[tuple[str, str]] = set()
         self._said: set[str] = set()
 
     def choice(self, space: LayerSpace) -> Choice:
@@ -30,6 +31,7 @@ class GivenArchitecture:
         if space not in self._choices:
             found = found_choice(self.content, self._lookup, space)
             self._choices[space] = read_choice(found.value, space)
+            self._read.add((found.block, found.key))
             self._note_module(space.block)
             for lost in lost_since(self._lookup.made_for(found), space):
                 self._warn(f"{space}: {lost} gone that it had when the architecture was made")
@@ -42,8 +44,13 @@ class GivenArchitecture:
         return value
 
     def found(self) -> dict[str, bool]:
-        """Whether each of its keys was found when something was asked for."""
-        return self._lookup.found()
+        """Whether each block, `block/layer` and variable that it holds was found when something was asked for."""
+        layers = {
+            f"{block}/{layer}": (block, layer) in self._read
+            for block in dict.fromkeys(block for block, _ in self._read)
+            for layer in self.content[block]
+        }
+        return self._lookup.found() | layers
 
     def _note_module(self, key: str) -> None:
         module, known = (name.partition("/")[0] for name in (key, self._lookup.known_as(key)))

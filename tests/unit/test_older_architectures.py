@@ -19,6 +19,7 @@ from nascompile.lookup import MADE_FOR
 from nascompile.search_space import LayerSpace, SearchSpace, check_architecture, fit_architecture
 from nascompile.variable_space import VariableSpace
 from nascompile_runtime.architecture import ArchitectureError
+from nascompile_runtime.backends.given import GivenBackend
 from nascompile_runtime.fingerprint import fingerprint as fingerprint_of_layers
 from nascompile_runtime.given import GivenArchitecture
 from nascompile_runtime.layer import LayerSpace as RuntimeSpace
@@ -192,6 +193,15 @@ def test_runtime_says_once_what_it_takes_all_the_same(capsys: pytest.CaptureFixt
         "nascompile: old.json: layer 'h' of block 'src.net': "
         "2 candidates are gone that it had when the architecture was made",
     ]
+
+
+def test_runtime_tells_of_layers_that_nothing_built() -> None:
+    backend = GivenBackend([{"net": {"a": ONE, "b": TWO}, "net#2": {"c": ONE}, "n/f": {"d": ONE}}], "old.json")
+    assert backend.left_over() is None
+    backend.start().choice(RuntimeSpace("net", "b", CHOICES.candidates, (), (0, 0)))
+    assert backend.left_over() == "old.json holds what nothing here has, so it changed nothing: 'n/f', 'net/a'"
+    backend.start().choice(RuntimeSpace("net", "a", CHOICES.candidates, (), (0, 0)))
+    assert backend.left_over() is None
 
 
 def test_both_sides_give_the_same_fingerprint() -> None:

@@ -98,5 +98,5 @@ class GivenAnswer:
         return self._architecture.content
 
     def found(self) -> dict[str, bool]:
-        """Whether each of its keys was found when something was asked for."""
+        """Whether each block, `block/layer` and variable that it holds was found when something was asked for."""
         return self._architecture.found()

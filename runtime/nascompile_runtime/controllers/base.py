@@ -61,6 +61,8 @@ def controller(name: str) -> Callable[[_Class], _Class]:
 
 def former_space(space: LayerSpace, known: Iterable[LayerSpace]) -> LayerSpace | None:
     """What a layer was in a checkpoint that is older than its key; None where nothing, or several things, may be it."""
+    if "#" in space.block:  # code that was compiled by an older version has such keys itself
+        return None
     table: dict[str, dict[str, LayerSpace]] = {}
     for other in known:
         table.setdefault(other.block, {})[other.layer] = other
