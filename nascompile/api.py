@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,9 +18,11 @@ from nascompile.diagnostics import Diagnostic, Reporter, in_order
 from nascompile.frontend.read import PythonFile, read_python, too_deep
 from nascompile.ir import Annotated
 from nascompile.modes import MODES
+from nascompile.notebook.reading import is_notebook, looks_like_notebook
 from nascompile.passes.architecture import fitting
 from nascompile.passes.space import build_search_space
 from nascompile.passes.usage import EMPTY, Usage
+from nascompile.source import hides
 
 MARK = b"@nni"
 _find_letters = re.compile(rb"nni").search  # for files that do not have them, this is all there is
@@ -64,6 +66,7 @@ def analyse_source(data: bytes, *, path: str = "<stdin>", module: str = "stdin")
 
 def annotations_of(data: bytes, *, path: str, module: str) -> list[Annotated]:
     """Return the annotations of a file, with their keys; of one that has mistakes, those that are understood."""
+    data = python_of(data, path)
     parsed = _parse(data, path, module) if MARK in data else None
     return parsed.annotations if isinstance(parsed, _Parsed) else []
 
@@ -81,7 +84,7 @@ def compile_file(data: bytes, options: Options | None, path: str, module: str) -
     if compiled.search_space.blocks:
         from nascompile.passes.advice import advise
 
-        advice += advise({path: compiled.usage}, compiled.search_space, options)
+        advice += in_cells(advise({path: compiled.usage}, compiled.search_space, options), {path: data})
     return replace(compiled, diagnostics=in_order((*compiled.diagnostics, *advice))) if advice else compiled
 
 
@@ -94,6 +97,10 @@ def compile_alone(data: bytes, options: Options | None, path: str, module: str) 
     if not is_looked_at(data, options):
         return Compiled(data)
     try:
+        if is_notebook(path, data):
+            from nascompile.notebook.compilation import compile_notebook
+
+            return compile_notebook(data, path, lambda cells: _compile(cells, path, module, options, awaits=True))
         compiled = _compile(data, path, module, options)
     except RecursionError:
         compiled = Compiled(None, diagnostics=(too_deep(path),))
@@ -104,7 +111,27 @@ def compile_alone(data: bytes, options: Options | None, path: str, module: str) 
 
         raise bug_in(path, error) from error
     # what holds no annotation comes out as it is
-    return compiled if compiled.ok or MARK in data else Compiled(data)
+    return compiled if compiled.ok or MARK in data or hides(data, MARK.decode()) else Compiled(data)
+
+
+def python_of(data: bytes, path: str) -> bytes:
+    """Return a Python file as it is, and of a notebook the module that its code cells are."""
+    if not is_notebook(path, data):
+        return data
+    from nascompile.notebook.compilation import module_data
+
+    return module_data(data, path)
+
+
+def in_cells(diagnostics: Sequence[Diagnostic], files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Return what is said of files, by path, with the places of notebooks in their cells."""
+    if not any(
+        diagnostic.path in files and is_notebook(diagnostic.path, files[diagnostic.path]) for diagnostic in diagnostics
+    ):
+        return list(diagnostics)
+    from nascompile.notebook.compilation import placed_in_cells
+
+    return [placed_in_cells(diagnostic, files) for diagnostic in diagnostics]
 
 
 def is_looked_at(data: bytes, options: Options | None) -> bool:
@@ -113,9 +140,11 @@ def is_looked_at(data: bytes, options: Options | None) -> bool:
         return True
     letters = _find_letters(data)
     if letters is None or _find_name(data, letters.start()) is None:
-        return False
+        return looks_like_notebook(data) or hides(data, MARK.decode())  # JSON may cut words in two
     is_annotated = MARK in data or _find_near_miss(data) is not None
-    return is_annotated or (options is not None and _find_import(data) is not None)
+    if is_annotated or (options is not None and _find_import(data) is not None):
+        return True
+    return looks_like_notebook(data)
 
 
 @contextlib.contextmanager
@@ -131,8 +160,8 @@ def _collector_paused() -> Iterator[None]:
 
 
 @_collector_paused()
-def _compile(data: bytes, path: str, module: str, options: Options | None) -> Compiled:
-    """Compile a file, or look at it where there are no options."""
+def _compile(data: bytes, path: str, module: str, options: Options | None, *, awaits: bool = False) -> Compiled:
+    """Compile a file, or look at it where there are no options; `awaits` says that it may wait outside of functions."""
     from nascompile.passes.tensorflow1 import check_tensorflow1
 
     parsed = _parse(data, path, module)
@@ -147,7 +176,7 @@ def _compile(data: bytes, path: str, module: str, options: Options | None) -> Co
         if MODES[options.mode].takes_architecture and not parsed.reporter.has_errors:
             architecture = fitting(options.architecture, parsed.annotations, space, parsed.reporter)
             options = replace(options, architecture=architecture)
-        output = None if parsed.reporter.has_errors else _generate(parsed, options)
+        output = None if parsed.reporter.has_errors else _generate(parsed, options, awaits=awaits)
     diagnostics = in_order(parsed.reporter.diagnostics)
     return Compiled(None if parsed.reporter.has_errors else output, space, diagnostics, parsed.usage)
 
@@ -182,7 +211,7 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     return _Parsed(file, annotations, reporter, usage)
 
 
-def _generate(parsed: _Parsed, options: Options) -> bytes | None:
+def _generate(parsed: _Parsed, options: Options, *, awaits: bool) -> bytes | None:
     """Return the bytes of the file in a mode, proven; None where it cannot be written so, which is reported."""
     from nascompile.emit.encoding import in_encoding
     from nascompile.emit.imports import merged, runtime_edits, tensorflow1_edits
@@ -212,5 +241,5 @@ def _generate(parsed: _Parsed, options: Options) -> bytes | None:
     if reporter.has_errors:
         return None
     output = apply_edits(lines.text, edits)
-    prove(lines, tree, output, edits, reporter)
+    prove(lines, tree, output, edits, reporter, awaits=awaits)
     return None if reporter.has_errors else parsed.file.source.with_text(output).encode()

@@ -15,7 +15,7 @@ from functools import partial
 from importlib.util import find_spec
 from itertools import chain
 
-from nascompile.api import compile_alone, is_looked_at
+from nascompile.api import compile_alone, in_cells, is_looked_at
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, in_order
 from nascompile.jobs import Done, Job, Work, compile_all
@@ -142,7 +142,8 @@ def joined(
         usages = {job.path: result.compiled.usage for job, result in zip(jobs, results, strict=True)}
         unmarked = [job.data for job in jobs if usages[job.path] is EMPTY]
         advice = advise(usages, space, options, lambda: chain(unmarked, map(read_file, others or ())))
-        diagnostics += _confirmed(advice, jobs, results, options, root) if others is None else advice
+        advice = _confirmed(advice, jobs, results, options, root) if others is None else advice
+        diagnostics += in_cells(advice, {job.path: job.data for job in jobs})
     return space, in_order(diagnostics)
 
 

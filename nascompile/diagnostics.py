@@ -26,6 +26,9 @@ CATALOGUE = {
     "NC003": "code is too long or nested too deeply",
     "NC004": "the file cannot be read or written",
     "NC005": "two files of a folder have the same module name",
+    "NC006": "the notebook cannot be compiled",
+    "NC007": "an annotation stands in a cell that is not compiled",
+    "NC008": "what only IPython runs is left out",
     # where an annotation stands
     "NC101": "an annotation stands where no statement may stand",
     "NC102": "a comment annotation does not stand alone at its block's indentation",
@@ -120,7 +123,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing to tell the user. `line_text` is the source line `span` begins on, without its newline."""
+    """One thing to tell the user. `line_text` is the source line `span` begins on, without its newline.
+
+    In a notebook, lines are those of the `cell`, which is counted among all cells, from 1.
+    """
 
     code: str
     message: str
@@ -129,6 +135,7 @@ class Diagnostic:
     hint: str | None = None
     line_text: str | None = None
     severity: Severity = Severity.ERROR
+    cell: int | None = None
 
     def __post_init__(self) -> None:
         if self.code not in CATALOGUE:
@@ -197,7 +204,7 @@ def printable(text: str) -> str:
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Return the diagnostics by file and place, those of a whole file first."""
     nowhere = Span(0, 0, 0, 0)
-    return tuple(sorted(diagnostics, key=lambda d: (d.path, d.span or nowhere, d.code, d.message)))
+    return tuple(sorted(diagnostics, key=lambda d: (d.path, d.cell or 0, d.span or nowhere, d.code, d.message)))
 
 
 def render_text(diagnostic: Diagnostic, width: int = 120) -> str:
@@ -206,6 +213,8 @@ def render_text(diagnostic: Diagnostic, width: int = 120) -> str:
     Of a source line that takes more than `width` columns of a terminal, the part around the token is shown.
     """
     where = printable(diagnostic.path)
+    if diagnostic.cell:
+        where += f":cell {diagnostic.cell}"
     if diagnostic.span:
         where += f":{diagnostic.span.line}:{diagnostic.span.column}"
     lines = [f"{where}: {diagnostic.severity.value}[{diagnostic.code}]: {printable(diagnostic.message)}"]
@@ -225,6 +234,8 @@ def to_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": diagnostic.message,
         "hint": diagnostic.hint,
     }
+    if diagnostic.cell:
+        data["cell"] = diagnostic.cell
     if span := diagnostic.span:
         data |= {"line": span.line, "column": span.column, "end_line": span.end_line, "end_column": span.end_column}
     return data

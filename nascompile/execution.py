@@ -31,6 +31,7 @@ from nascompile import api
 from nascompile.chatter import less_chatter
 from nascompile.compiled import Compiled, Options
 from nascompile.diagnostics import Diagnostic, render_text
+from nascompile.notebook.reading import is_notebook
 from nascompile.program import Program
 from nascompile.project import ModuleNames
 from nascompile.reading import read_file
@@ -60,8 +61,13 @@ class Script:
             OSError: it cannot be read.
             RootError: it does not lie below the root.
         """
-        with open(self.path, "rb") as file:
-            return self.compile_module(file.read(), self.path, ModuleNames(self.root).of(self.path))
+        data = read_file(self.path)
+        compiled = self.compile_module(data, self.path, ModuleNames(self.root).of(self.path))
+        if not is_notebook(self.path, data) or compiled.output is None:
+            return compiled
+        from nascompile.notebook.running import left_out
+
+        return replace(compiled, diagnostics=(*compiled.diagnostics, *left_out(data, self.path)))
 
     def compile_module(self, data: bytes, path: str, module: str) -> Compiled:
         """Compile a file that belongs to the script."""
@@ -97,16 +103,26 @@ class Script:
         sys.modules["__main__"] = main
         _install(replace(self, path=path))
         atexit.register(_finish, os.getpid())
-        code = None
+        codes: list[types.CodeType] = []
         try:
-            code = compile(output, path, "exec", dont_inherit=True)
-            _note_lines(path, output)
-            exec(code, names)
+            _execute(output, path, names, codes)
         except BaseException as error:
             if not isinstance(error, SystemExit) or error.code:
                 _programs.clear()
-            _hide_frames_above(code)
+            _hide_frames_above(codes)
             raise
+
+
+def _execute(output: bytes, path: str, names: dict[str, Any], codes: list[types.CodeType]) -> None:
+    """Run what a script became in a namespace; `codes` hears what is run."""
+    if is_notebook(path, output):
+        from nascompile.notebook.running import run_cells
+
+        run_cells(output, path, names, codes, _compiled_lines)
+        return
+    codes.append(compile(output, path, "exec", dont_inherit=True))
+    _note_lines(path, output)
+    exec(codes[0], names)
 
 
 def run_spawned(names: dict[str, Any]) -> None:
@@ -117,9 +133,8 @@ def run_spawned(names: dict[str, Any]) -> None:
     names.clear()
     names.update(__name__="__mp_main__", __doc__=None, __package__="", __loader__=None, __spec__=None)
     names.update(__file__=script.path, __cached__=None, __builtins__=builtins)
-    output = _output(script.compile())
-    _note_lines(script.path, output)
-    exec(compile(output, script.path, "exec", dont_inherit=True), names)
+    module = ModuleNames(script.root).of(script.path)
+    _execute(_output(script.compile_module(read_file(script.path), script.path, module)), script.path, names, [])
 
 
 # The process's own: a main module that something may still need, the script as a parent process handed it over, the
@@ -155,12 +170,12 @@ def _output(compiled: Compiled) -> bytes:
     return compiled.output
 
 
-def _hide_frames_above(code: types.CodeType | None) -> None:
-    """Have tracebacks begin where the user's code does; None where it never began."""
+def _hide_frames_above(codes: Sequence[types.CodeType]) -> None:
+    """Have tracebacks begin where the user's code does; it is not among `codes` where it never began."""
     hook = sys.excepthook
 
     def show(kind: type[BaseException], error: BaseException, traceback: types.TracebackType | None) -> None:
-        while traceback is not None and traceback.tb_frame.f_code is not code:
+        while traceback is not None and traceback.tb_frame.f_code not in codes:
             traceback = traceback.tb_next
         hook(kind, error.with_traceback(traceback), traceback)
 

@@ -21,8 +21,10 @@ from nascompile.lines import Lines, count_newlines
 from nascompile.parts import Part, Range, touched_parts
 
 
-def prove(lines: Lines, tree: ast.Module, output: str, edits: Sequence[Edit], reporter: Reporter) -> None:
-    """Check an output against its source.
+def prove(
+    lines: Lines, tree: ast.Module, output: str, edits: Sequence[Edit], reporter: Reporter, *, awaits: bool = False
+) -> None:
+    """Check an output against its source; `awaits` says that it may wait outside of functions, as notebooks do.
 
     Raises:
         CompilerBug: a promise is broken. Code of the user's that does not compile is reported instead.
@@ -30,7 +32,8 @@ def prove(lines: Lines, tree: ast.Module, output: str, edits: Sequence[Edit], re
     if output == lines.text:
         return
     generated = _generated_ranges(lines, output, edits)
-    if not _compiles(output, lines, edits, reporter):
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if awaits else 0
+    if not _compiles(output, lines, edits, reporter, flags):
         return
     annotated = [(edit.start, edit.end) for edit in edits if edit.start < edit.end and not edit.is_value]
     for part in touched_parts(lines, tree, output, edits, generated):
@@ -63,16 +66,16 @@ def _generated_ranges(lines: Lines, output: str, edits: Sequence[Edit]) -> list[
     return ranges
 
 
-def _compiles(output: str, lines: Lines, edits: Sequence[Edit], reporter: Reporter) -> bool:
+def _compiles(output: str, lines: Lines, edits: Sequence[Edit], reporter: Reporter, flags: int) -> bool:
     """Whether the output compiles; where the user's code is at fault, that is reported."""
     try:
-        _compile(output, reporter.path)
+        _compile(output, reporter.path, flags)
     except SyntaxError as error:
         refused = error
     else:
         return True
     try:
-        _compile(lines.text, reporter.path)
+        _compile(lines.text, reporter.path, flags)
     except SyntaxError as error:
         span = lines.span(*lines.error_range(error, in_bytes=True))
         reporter.error("NC002", f"invalid Python: {error.msg}", span)
@@ -102,10 +105,10 @@ def _report_conflict(error: SyntaxError, output: str, lines: Lines, edits: Seque
     reporter.error("NC105", message, place, hint="this does not go with an annotation in the same function or class")
 
 
-def _compile(text: str, path: str) -> None:
+def _compile(text: str, path: str, flags: int) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compile(text, path, "exec", dont_inherit=True)
+        compile(text, path, "exec", flags, dont_inherit=True)
 
 
 def _check_same_tree(part: Part, lines: Lines, annotated: list[Range]) -> None:

@@ -18,6 +18,11 @@ _NEWLINE = re.compile(r"\r\n|\n|\r")
 _FIRST_LINES = re.compile(rb"([^\r\n]*)(?:\r\n|\n|\r)?([^\r\n]*)")
 _COOKIE = re.compile(rb"[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BLANK_OR_COMMENT = re.compile(rb"[ \t\f]*(?:#.*)?")
+_WIDE = {  # with the BOM that says so; the longer ones first, as one begins with another
+    "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+    "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+}
+_COOKIE_REACH = 400  # bytes; a cookie stands in one of the first two lines
 _ASCII = "".join(map(chr, range(32, 127))) + "\n"
 
 
@@ -96,6 +101,8 @@ def decode(data: bytes) -> SourceText:
     Raises:
         SourceError: an unknown encoding, one that contradicts the BOM, or bytes that are none of it.
     """
+    if encoding := wide_encoding(data):
+        raise SourceError(f"the file is in {encoding}, which Python does not read", hint="save the file as UTF-8")
     bom = data.startswith(codecs.BOM_UTF8)
     body = data[len(codecs.BOM_UTF8) :] if bom else data
     cookie = _find_cookie(body)
@@ -111,6 +118,33 @@ def decode(data: bytes) -> SourceText:
         message = f"text in the encoding {encoding} cannot be written back as it was read"
         raise cookie.error(message, "save the file as UTF-8, and declare that")
     return source
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 where a file is written in it; None where it is not."""
+    for name, marks in _WIDE.items():
+        if data.startswith(marks):
+            return name
+    if b"\0" not in data:
+        return None
+    for name in ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be"):  # without a BOM, by what we look for
+        if "@nni".encode(name) in data:
+            return name[:6].upper()
+    return None
+
+
+def hides(data: bytes, mark: str) -> bool:
+    """Whether a file that does not hold a mark as ASCII holds it in the encoding that it is written in."""
+    if b"\0" in data and (encoding := wide_encoding(data)):
+        return any(mark.encode(f"{encoding}-{order}") in data for order in ("le", "be"))
+    if b"coding" not in data[:_COOKIE_REACH] or (cookie := _find_cookie(data.removeprefix(codecs.BOM_UTF8))) is None:
+        return False
+    if _normal_name(cookie.name) in ("utf-8", "iso-8859-1"):
+        return False
+    try:
+        return mark in data.decode(cookie.name, "replace")
+    except (LookupError, UnicodeError):
+        return False
 
 
 def split_lines(text: str) -> list[str]:

@@ -20,7 +20,7 @@ from nascompile.writing import is_leftover, obstacle
 
 _VERSION_CONTROL = (".git", ".hg", ".svn")
 _CACHES = ("__pycache__", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox")
-MODULE_SUFFIXES = (".py", ".pyw")
+MODULE_SUFFIXES = (".py", ".pyw", ".ipynb")
 _EFFECTIVE = os.access in os.supports_effective_ids
 
 

@@ -26,14 +26,22 @@ def read_python(data: bytes, path: str) -> PythonFile | Diagnostic:
         source = decode(data)
     except SourceError as error:
         return _undecodable(error, data, path)
-    lines = Lines(source.text)
+    tree = parse_text(source.text, path)
+    return tree if isinstance(tree, Diagnostic) else PythonFile(source, Lines(source.text), tree)
+
+
+def parse_text(text: str, path: str) -> ast.Module | Diagnostic:
+    """Return the tree of some code, or why it has none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the user's code, and said when it runs
-            return PythonFile(source, lines, ast.parse(lines.text, path))
+            return ast.parse(text, path)
     except SyntaxError as error:
+        lines = Lines(text)
         span = lines.span(*lines.error_range(error))
         return Diagnostic("NC002", f"invalid Python: {error.msg}", path, span, line_text=lines.line(span.line))
+    except ValueError:  # a null byte, in the versions of Python that do not call it a mistake of syntax
+        return Diagnostic("NC001", "the text holds a null byte", path, hint="remove it")
     except (RecursionError, MemoryError):
         return too_deep(path)
 

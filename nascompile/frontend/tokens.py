@@ -74,9 +74,9 @@ class Group:
     commas: list[Token] = field(default_factory=list)
 
 
-def scan_tokens(code: str) -> Iterator[Token]:
-    """Yield the tokens of some code; what is between two of them is blank, or a comment."""
-    for match in _TOKEN.finditer(code):
+def scan_tokens(code: str, start: int = 0) -> Iterator[Token]:
+    """Yield the tokens of some code, from an offset on; what is between two of them is blank, or a comment."""
+    for match in _TOKEN.finditer(code, start):
         group = match.lastgroup or ""
         if group != "blank":
             yield Token(Kind(group), match[0], match.start())
