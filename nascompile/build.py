@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from nascompile.jobs import Done, Work
 from nascompile.project import ModuleNames, RootError
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion, is_pattern
+from nascompile.swapping import recover, replace_folder
 from nascompile.tree import join, plan_tree
 from nascompile.tree_output import stale_paths, write_tree
 from nascompile.writing import holds
@@ -170,11 +172,15 @@ class _FolderBuild:
 
 @dataclass(frozen=True, slots=True)
 class _FilesBuild:
-    """Files and standard input, compiled; without targets, the one of them goes to standard output."""
+    """Files and standard input, compiled; without targets, the one of them goes to standard output.
+
+    `folder` is where several targets lie.
+    """
 
     read: Sequence[Input]
     results: Sequence[Done]
     targets: Sequence[str] | None
+    folder: str | None
     search_space: SearchSpace
     diagnostics: Sequence[Diagnostic]
 
@@ -197,16 +203,38 @@ class _FilesBuild:
         return [target for target, result in pairs if not holds(target, result.compiled.output)]
 
     def write(self) -> list[Outcome]:
-        targets: Sequence[str | None] = self.targets or [None] * len(self.read)
-        outcomes = []
-        for one, target, result in zip(self.read, targets, self.results, strict=True):
-            output = result.compiled.output
-            if output is not None:
-                is_new = target is None or not holds(target, output)
-                if is_new:
-                    write_output(target, output, one.path)
-                outcomes.append(_outcome(one.shown, result, output != one.data, is_new))
-        return outcomes
+        if self.targets is None:
+            for result in self.results:
+                write_output(None, result.compiled.output or b"")
+            return self._outcomes([True] * len(self.read))
+        is_new = [not holds(*pair) for pair in zip(self.targets, self._outputs(), strict=True)]
+        new = [number for number, is_written in enumerate(is_new) if is_written]
+        if self.folder is None or len(new) < 2:
+            self._fill(new)
+            return self._outcomes(is_new)
+        recover(self.folder)
+        ours = [os.path.relpath(target, self.folder).replace(os.sep, "/") for target in self.targets]
+        if not replace_folder(self.folder, partial(self._fill, new), ours):
+            self._fill(new)
+        return self._outcomes(is_new)
+
+    def _outputs(self) -> list[bytes]:
+        return [result.compiled.output or b"" for result in self.results]
+
+    def _fill(self, new: Sequence[int], place: str | None = None) -> None:
+        """Write some outputs, to their targets or into a folder that is to take the place of theirs."""
+        outputs, targets = self._outputs(), self.targets or ()
+        for number in new:
+            target = targets[number]
+            if place is not None:
+                target = os.path.join(place, os.path.relpath(target, self.folder))
+            write_output(target, outputs[number], self.read[number].path)
+
+    def _outcomes(self, is_new: Sequence[bool]) -> list[Outcome]:
+        return [
+            _outcome(one.shown, result, result.compiled.output != one.data, is_written)
+            for one, result, is_written in zip(self.read, self.results, is_new, strict=True)
+        ]
 
 
 def _build_files(
@@ -225,7 +253,8 @@ def _build_files(
     targets = None if out is None else find_targets(sources, inputs, out)
     jobs = [one.job for one in inputs]
     results = compile_jobs(jobs, options, work)
-    return _FilesBuild(inputs, results, targets, *joined(jobs, results, options, root=root))
+    folder = out if len(inputs) > 1 else None
+    return _FilesBuild(inputs, results, targets, folder, *joined(jobs, results, options, root=root))
 
 
 def _outcome(path: str, done: Done | None, is_compiled: bool, is_written: bool) -> Outcome:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from nascompile.diagnostics import Diagnostic, Severity
+from nascompile.swapping import is_aside
 from nascompile.writing import is_leftover, obstacle
 
 _VERSION_CONTROL = (".git", ".hg", ".svn")
@@ -113,7 +114,7 @@ def is_left_behind(path: str, *, is_folder: bool = True) -> bool:
     name = os.path.basename(path)
     if is_folder and os.path.isfile(os.path.join(path, "pyvenv.cfg")):
         return True
-    return name in (*_VERSION_CONTROL, *_CACHES) or is_leftover(name)
+    return name in (*_VERSION_CONTROL, *_CACHES) or is_leftover(name) or is_aside(name)
 
 
 def join(folder: str, path: str) -> str:

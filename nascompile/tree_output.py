@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
+from nascompile.swapping import recover, replace_folder
 from nascompile.tree import TreePlan, join
 from nascompile.writing import Staging, holds
 
@@ -19,37 +21,60 @@ from nascompile.writing import Staging, holds
 def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> frozenset[str]:
     """Write the output folder: `outputs` by module path; modules that it lacks are copied like all other files.
 
-    All new files stand beside the old ones before the first is replaced, so an earlier output stays whole if there is
-    no space for them, and each file is replaced whole. What is there already is left alone. Permission bits come along;
-    copied files keep their time of change, compiled ones do not (Python would take its old bytecode for theirs).
+    If several files change, the folder is replaced as a whole, with all that it holds besides. Where that cannot be,
+    and for a single file, new files stand beside the old ones before the first is replaced, so an earlier output stays
+    whole if there is no space for them, and each file is replaced whole. What is there already is left alone.
+    Permission bits come along; copied files keep their time of change, compiled ones do not (Python would take its old
+    bytecode for theirs).
 
     Returns:
         The paths of what was written.
     """
     if plan.output is None:
         raise ValueError("the plan has no output folder")
-    written = set()
+    recover(plan.output)
+    changes = tuple(_changes(plan, outputs, plan.output))
+    fill = partial(_fill, plan, outputs, changes)
+    is_one_step = len(changes) <= 1 and os.path.isdir(plan.output)
+    ours = {*(module.path for module in plan.modules), *plan.files, *plan.links}
+    if is_one_step or not replace_folder(plan.output, fill, ours):
+        fill(plan.output)
+    return frozenset(changes)
+
+
+def _changes(plan: TreePlan, outputs: Mapping[str, bytes], output: str) -> Iterator[str]:
+    """Yield the paths of what the output folder lacks, or holds otherwise."""
+    for path in (*(module.path for module in plan.modules), *plan.files):
+        source, target = join(plan.source, path), join(output, path)
+        if path not in outputs:
+            is_there = _is_copy(source, target)
+        else:
+            is_there = holds(target, outputs[path], _permissions(source), follow_symlinks=False)
+        if not is_there:
+            yield path
+    for path in plan.links:
+        if not _leads_to(join(output, path), os.readlink(join(plan.source, path))):
+            yield path
+
+
+def _fill(plan: TreePlan, outputs: Mapping[str, bytes], changes: Sequence[str], output: str) -> None:
+    """Write what changes into a folder that has the rest, or is not there yet."""
     for folder in ("", *plan.folders):
-        _make_folder(join(plan.source, folder), join(plan.output, folder))
+        _make_folder(join(plan.source, folder), join(output, folder))
+    links = frozenset(plan.links)
     with Staging() as staging:
-        for path in (*(module.path for module in plan.modules), *plan.files):
-            source, target = join(plan.source, path), join(plan.output, path)
-            if path in outputs:
-                mode = stat.S_IMODE(os.stat(source).st_mode)
-                if holds(target, outputs[path], mode, follow_symlinks=False):
-                    continue
-                staging.write(target, outputs[path], mode)
-            elif _is_copy(source, target):
-                continue
+        for path in changes:
+            source, target = join(plan.source, path), join(output, path)
+            if path in links:
+                staging.link(os.readlink(source), target)
+            elif path in outputs:
+                staging.write(target, outputs[path], _permissions(source))
             else:
                 staging.copy(source, target)
-            written.add(path)
-        for path in plan.links:
-            leads_to, target = os.readlink(join(plan.source, path)), join(plan.output, path)
-            if not _leads_to(target, leads_to):
-                staging.link(leads_to, target)
-                written.add(path)
-    return frozenset(written)
+
+
+def _permissions(path: str) -> int:
+    return stat.S_IMODE(os.stat(path).st_mode)
 
 
 def stale_paths(plan: TreePlan, outputs: Mapping[str, bytes]) -> list[str]:

@@ -6,7 +6,8 @@
     # only here have all of them taken the places of the old ones, one after the other
 
 New files are `.nascompile-<host>-<process>-<random>.tmp` until then. A run that is killed leaves them behind, and the
-next one that writes into their folder removes them.
+next one that writes into their folder removes them. A kill while they take their places leaves some of each: for a
+whole folder, see `swapping.py`.
 """
 
 from __future__ import annotations
@@ -77,8 +78,7 @@ class Staging:
         if folder not in self._cleared:
             self._cleared.add(folder)
             remove_leftovers(folder or ".")
-        name = f".nascompile-{_host()}-{os.getpid()}-{os.urandom(8).hex()}.tmp"
-        self._staged.append((os.path.join(folder, name), target))
+        self._staged.append((os.path.join(folder, temporary_name()), target))
         with _named(*self._staged[-1]):
             yield self._staged[-1][0]
 
@@ -131,6 +131,11 @@ def obstacle(folder: str) -> str | None:
     return None if os.path.isdir(folder) else folder
 
 
+def temporary_name() -> str:
+    """Return a name for what is not finished yet."""
+    return f".nascompile-{_host()}-{os.getpid()}-{os.urandom(8).hex()}.tmp"
+
+
 def is_leftover(name: str) -> bool:
     """Whether a file's name is that of one that was not finished."""
     return _LEFTOVER.fullmatch(name) is not None
@@ -140,12 +145,16 @@ def remove_leftovers(folder: str) -> None:
     """Remove what killed runs left in a folder; the files of one that is still at work stay."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if (match := _LEFTOVER.fullmatch(entry.name)) and _is_abandoned(entry, match[1], int(match[2])):
+            if (match := _LEFTOVER.fullmatch(entry.name)) and is_abandoned(entry, match[1], int(match[2])):
                 with contextlib.suppress(OSError):
-                    os.unlink(entry.path)
+                    if entry.is_dir(follow_symlinks=False):
+                        shutil.rmtree(entry.path)
+                    else:
+                        os.unlink(entry.path)
 
 
-def _is_abandoned(entry: os.DirEntry[str], host: str, process: int) -> bool:
+def is_abandoned(entry: os.DirEntry[str], host: str, process: int) -> bool:
+    """Whether nobody works any more on what a process of a machine has left, as far as can be known here."""
     if time.time() - entry.stat(follow_symlinks=False).st_mtime > _LONGEST_RUN:
         return True
     if host != _host() or os.name != "posix" or process == os.getpid():

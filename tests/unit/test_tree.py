@@ -313,7 +313,7 @@ def test_file_does_not_replace_a_folder(tmp_path: Path) -> None:
     assert everything(output) == {"net.py", "net.py/mine"}
 
 
-def test_stop_in_the_middle_leaves_every_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_in_the_middle_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, output = make(tmp_path / "src", dict.fromkeys("abc", b"old")), tmp_path / "out"
     copied(source, output)
     for name in "abc":
@@ -326,6 +326,27 @@ def test_stop_in_the_middle_leaves_every_file_whole(tmp_path: Path, monkeypatch:
         replace(*names)
 
     monkeypatch.setattr(os, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        copied(source, output)
+    assert {path.name: path.read_bytes() for path in output.iterdir()} == {"a": b"old", "b": b"old", "c": b"old"}
+
+
+def test_stop_in_the_middle_leaves_every_file_whole_where_no_folder_can_be_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, output = make(tmp_path / "src", dict.fromkeys("abc", b"old")), tmp_path / "out"
+    copied(source, output)
+    for name in "abc":
+        (source / name).write_bytes(b"new")
+    replace, calls = os.replace, iter(range(9))
+
+    def stop(*names: str) -> None:
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        replace(*names)
+
+    monkeypatch.setattr(os, "replace", stop)
+    monkeypatch.chdir(output)
     with pytest.raises(KeyboardInterrupt):
         copied(source, output)
     assert {path.name: path.read_bytes() for path in output.iterdir()} == {"a": b"new", "b": b"old", "c": b"old"}

@@ -209,9 +209,10 @@ def test_kill_leaves_the_old_folder_whole_and_the_next_run_clears_up(tmp_path: P
         (source / name).write_bytes(b"newer")
     killed(patch, "write_tree(plan_tree('src', 'out'), {'pkg/c.py': b'compiled'})", tmp_path)
     assert {name: (output / name).read_bytes() for name in names} == dict.fromkeys(names, b"old")
-    assert any(is_leftover(path.name) for path in output.rglob("*"))
+    assert any(is_leftover(path.name) for path in tmp_path.iterdir())
     write_tree(plan_tree(source, output), {"pkg/c.py": b"compiled"})
     assert {path.relative_to(output).as_posix() for path in output.rglob("*")} == {*names, "pkg"}
+    assert {path.name for path in tmp_path.iterdir()} == {"src", "out"}
     assert [(output / name).read_bytes() for name in names] == [b"newer", b"newer", b"compiled"]
 
 
