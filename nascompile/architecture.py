@@ -48,16 +48,36 @@ def read_architecture(path: str, rank: int = 1) -> dict[str, Any] | Diagnostic:
     return entry
 
 
+class _TwiceError(ValueError):
+    """A key that an object has twice."""
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's keys and values.
+
+    Raises:
+        _TwiceError: a key is there twice, so that one of its values would be lost.
+    """
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise _TwiceError(f"the key `{clipped(key)}` stands twice in one object")
+        content[key] = value
+    return content
+
+
 def _parse(path: str, data: bytes) -> Any:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return Diagnostic("NC401", f"the file is not UTF-8: {error.reason} at byte {error.start}", path)
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_unique)
     except json.JSONDecodeError as error:
         span = Span(error.lineno, error.colno, error.lineno, error.colno + 1)
         line = Lines(text).line(error.lineno)
         return Diagnostic("NC401", f"the file is not JSON: {error.msg}", path, span, line_text=line)
+    except _TwiceError as error:
+        return Diagnostic("NC401", str(error), path, hint="remove one of the two; JSON itself would keep the last")
     except (RecursionError, ValueError) as error:
         return Diagnostic("NC401", f"the file is not JSON: {error}", path)

@@ -7,8 +7,9 @@
 A key covers the file's bytes, its path and module, the options, the Python that runs, and every file of the compiler
 with its time of change. Nothing that is read is trusted: what fails its checksum, or is anything but the compiler's own
 plain data, counts as not there, and so does a folder that cannot be read or written. The folder is
-`NASCOMPILE_CACHE_DIR` (empty: no cache), or else `nascompile` in the user's folder of caches. What was not asked for in
-a month is removed.
+`NASCOMPILE_CACHE_DIR` (empty: no cache), or else `nascompile` in the user's folder of caches; where nobody knows that
+folder, there is no cache. What is read becomes code, so a folder of another user's, or that others may write into, is
+not used. What was not asked for in a month is removed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import enum
 import io
 import os
 import pickle
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -40,8 +42,23 @@ def user_cache() -> Cache | None:
     folder = os.environ.get(ENVIRONMENT)
     if folder is None:
         home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")
+        if not os.path.isabs(home):  # nobody knows where the user's folder is, or it is told from where we happen to be
+            return None
         folder = os.path.join(home, "nascompile")
-    return Cache(folder) if folder else None
+    return Cache(folder) if folder and is_trusted(folder) else None
+
+
+def is_trusted(folder: str) -> bool:
+    """Whether a folder is the user's own, and nobody else may write into it; one that is not there yet is."""
+    try:
+        status = os.stat(folder)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    if not hasattr(os, "geteuid"):
+        return True
+    return status.st_uid == os.geteuid() and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def key_of(*parts: bytes) -> str:

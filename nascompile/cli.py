@@ -17,7 +17,7 @@ import click
 
 from nascompile import __version__
 from nascompile.build import build_sources, look_at
-from nascompile.commands import SETTINGS, ExecCommand, Program, UnnamedCommand
+from nascompile.commands import SETTINGS, ExecCommand, Program, UnnamedCommand, hold_descriptors
 from nascompile.compiled import Options
 from nascompile.diagnostics import CATALOGUE, WRONG_USAGE, Diagnostic
 from nascompile.difference import unified_diff
@@ -49,6 +49,7 @@ from nascompile.selection import Exclusion
 from nascompile.statistics import statistics_json, statistics_text
 from nascompile.terminal import (
     has_colour,
+    is_terminal,
     progress,
     show_diagnostics,
     show_markdown,
@@ -62,6 +63,7 @@ STATUS_ERRORS, STATUS_USAGE = 1, 2
 
 def main() -> None:
     """Run the command line. What `exec` prepares runs last, when no handler of click's or ours is around it."""
+    hold_descriptors()
     prepared: list[Callable[[], None]] = []
     try:
         program.main(prog_name="nascompile", obj=prepared)
@@ -113,15 +115,15 @@ def compile_command(
     errors, or --check would change something, 2 wrong usage, 70 a bug of ours.
     """
     quiet, verbose = loudness(ctx, quiet, verbose)
-    options = _options(mode, arch, no_scopes, tf1, form)
+    options = _options(mode, arch, no_scopes, tf1)
     begin = time.perf_counter()
     with progress(wanted=not quiet) as told:
         work = _work(jobs, no_cache, told)
         root = project_root()
         build = build_sources(sources, output, options, work, excluded, writes=not (check or diff), root=root)
-    _show_or_exit(build.diagnostics, form, quiet=quiet, strict=strict)
+    _show_or_exit(build.diagnostics, quiet=quiet, strict=strict)
     if diff:
-        shown = partial(unified_diff, label=mode, coloured=has_colour(sys.stdout), readable=sys.stdout.isatty())
+        shown = partial(unified_diff, label=mode, coloured=has_colour(sys.stdout), readable=is_terminal(sys.stdout))
         write_output(None, b"".join(shown(one.source, one.output, one.path) for one in build.changes()))
     if check:
         stale = build.stale()
@@ -175,9 +177,9 @@ def space_command(
     diagnostics = [*build.diagnostics]
     if not any(diagnostic.is_error for diagnostic in diagnostics):
         diagnostics += nothing_to_search(space.size(), "<stdin>" if source == "-" else source)
-    _show_or_exit(diagnostics, form, quiet=quiet)
+    _show_or_exit(diagnostics, quiet=quiet)
     if graph is not None:
-        architecture = None if arch is None else _fitting_architecture(arch, space, form)
+        architecture = None if arch is None else _fitting_architecture(arch, space)
         write_output(graph, picture(graph, build.inputs(), space, architecture))
     if stats:
         coloured = out is None and has_colour(sys.stdout)
@@ -201,7 +203,7 @@ def check_command(
     """Look for mistakes, those that are mistakes in every mode; write nothing."""
     with progress(wanted=not quiet) as told:
         diagnostics = look_at(sources, _work(jobs, no_cache, told), excluded, project_root())
-    _show_or_exit(diagnostics, form, quiet=quiet, strict=strict)
+    _show_or_exit(diagnostics, quiet=quiet, strict=strict)
 
 
 @click.command("explain", context_settings=SETTINGS)
@@ -237,13 +239,13 @@ def exec_command(
     from nascompile.execution import Script
     from nascompile.project import RootError
 
-    script = Script(file, _options(mode, arch, no_scopes, tf1, "text"), project_root(), strict)
+    script = Script(file, _options(mode, arch, no_scopes, tf1), project_root(), strict)
     try:
         compiled = script.compile()
     except RootError as error:
         raise click.UsageError(str(error)) from None
     advice = script.advise(compiled) if compiled.ok else []
-    _show_or_exit([*compiled.diagnostics, *advice], "text", strict=strict)
+    _show_or_exit([*compiled.diagnostics, *advice], strict=strict)
     if compiled.output is not None:
         prepared.append(partial(script.run, compiled.output, arguments))
 
@@ -251,16 +253,16 @@ def exec_command(
 program = Program(compile_command, [space_command, check_command, explain_command, exec_command])
 
 
-def _fitting_architecture(arch: tuple[str, int], space: SearchSpace, form: str) -> Mapping[str, Any]:
+def _fitting_architecture(arch: tuple[str, int], space: SearchSpace) -> Mapping[str, Any]:
     """Return the architecture that --arch names, or exit with what is wrong with it."""
     from nascompile.search_space import check_architecture, fit_architecture
 
-    architecture = _architecture(arch, form)
-    _show_or_exit([one.diagnostic(arch[0]) for one in check_architecture(architecture, space)], form)
+    architecture = _architecture(arch)
+    _show_or_exit([mismatch.diagnostic(arch[0]) for mismatch in check_architecture(architecture, space)])
     return fit_architecture(architecture, space)
 
 
-def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool, form: str) -> Options:
+def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool) -> Options:
     """Return how to compile, with the architecture that --arch names, or exit with what is wrong with its file."""
     if not MODES[mode].takes_architecture:
         for name, option in {"arch": "--arch", "no_scopes": "--no-scopes"}.items():
@@ -269,16 +271,16 @@ def _options(mode: str, arch: tuple[str, int] | None, no_scopes: bool, tf1: bool
         return Options(mode, tf1=tf1)
     if arch is None:
         return Options(mode, scopes=not no_scopes, tf1=tf1)
-    return Options(mode, _architecture(arch, form), not no_scopes, tf1)
+    return Options(mode, _architecture(arch), not no_scopes, tf1)
 
 
-def _architecture(arch: tuple[str, int], form: str) -> Mapping[str, Any]:
+def _architecture(arch: tuple[str, int]) -> Mapping[str, Any]:
     """Return the architecture that --arch names, or exit with what is wrong with its file."""
     from nascompile.architecture import read_architecture
 
     architecture = read_architecture(*arch)
     if isinstance(architecture, Diagnostic):
-        show_diagnostics([architecture], form)
+        show_diagnostics([architecture])
         sys.exit(STATUS_ERRORS)
     return architecture
 
@@ -289,11 +291,11 @@ def _work(jobs: int | None, no_cache: bool, told: Callable[[int, int], None] | N
     return Work(jobs, None if no_cache else user_cache(), told)
 
 
-def _show_or_exit(diagnostics: Sequence[Diagnostic], form: str, *, quiet: bool = False, strict: bool = False) -> None:
+def _show_or_exit(diagnostics: Sequence[Diagnostic], *, quiet: bool = False, strict: bool = False) -> None:
     """Show diagnostics, if `quiet` just the errors, and exit if there is one among them; if `strict` all are."""
     if strict:
         diagnostics = [diagnostic.as_error() for diagnostic in diagnostics]
-    show_diagnostics([one for one in diagnostics if one.is_error or not quiet], form)
+    show_diagnostics([diagnostic for diagnostic in diagnostics if diagnostic.is_error or not quiet])
     errors = {diagnostic.code for diagnostic in diagnostics if diagnostic.is_error}
     if errors:
         sys.exit(STATUS_USAGE if errors <= WRONG_USAGE else STATUS_ERRORS)

@@ -39,3 +39,16 @@ class Compiled:
     def ok(self) -> bool:
         """Whether the file was compiled."""
         return self.output is not None
+
+
+def is_whole(compiled: Compiled) -> bool:
+    """Whether something that was read from somewhere has the types that it claims to have."""
+    try:
+        return (
+            isinstance(compiled.output, bytes | None)
+            and isinstance(compiled.search_space, SearchSpace)
+            and isinstance(compiled.diagnostics, tuple)
+            and all(isinstance(diagnostic, Diagnostic) for diagnostic in compiled.diagnostics)
+        )
+    except AttributeError:  # a field was never set
+        return False

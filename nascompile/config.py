@@ -10,6 +10,7 @@ Of the folders from the sources upwards, the first counts whose file has the tab
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import sys
@@ -83,8 +84,14 @@ class Config:
         return {name: value for name, value in values.items() if value}
 
     def exclusions(self) -> list[tuple[str, str]]:
-        """Return the excluded patterns, each with the folder that it was written in."""
-        return [(self.folder, pattern) for pattern in self.settings.exclude]
+        """Return the excluded patterns, each with the folder that it was written in; the output is no source."""
+        return [(self.folder, pattern) for pattern in (*self.settings.exclude, *self._output())]
+
+    def _output(self) -> Iterator[str]:
+        """Yield a pattern of the output and nothing else; none where it lies elsewhere."""
+        path = os.path.relpath(os.path.join(self.folder, self.settings.output or "."), self.folder or ".")
+        if path.split(os.sep)[0] not in (os.curdir, os.pardir):
+            yield "/" + glob.escape(path)
 
 
 def find_config(sources: Sequence[str]) -> Config | list[Diagnostic] | None:

@@ -29,6 +29,8 @@ CATALOGUE = {
     "NC006": "the notebook cannot be compiled",
     "NC007": "an annotation stands in a cell that is not compiled",
     "NC008": "what only IPython runs is left out",
+    "NC009": "a file is not what compiling would make of it",
+    "NC010": "what became of a file",
     # where an annotation stands
     "NC101": "an annotation stands where no statement may stand",
     "NC102": "a comment annotation does not stand alone at its block's indentation",
@@ -70,6 +72,8 @@ CATALOGUE = {
     "NC502": "TensorFlow's name is bound to something else here",
     # the configuration
     "NC601": "the configuration cannot be used",
+    "NC602": "the command line cannot be used",
+    "NC603": "the run was ended",
     # what may be meant otherwise: warnings
     "NC701": "something looks like an annotation, and is none",
     "NC702": "nothing takes the next architecture",
@@ -105,10 +109,11 @@ class CompilerBug(Exception):  # noqa: N818 (it is no error of the user's)
 
 
 class Severity(enum.Enum):
-    """How bad a diagnostic is: an error stops the output, a warning does not."""
+    """How bad a diagnostic is: an error stops the output, a warning does not, and a note is nothing bad at all."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -19,7 +20,7 @@ from nascompile.reading import read_file
 from nascompile.search_space import SearchSpace
 from nascompile.selection import Exclusion, is_pattern, matching_modules
 from nascompile.tree import TreePlan, join
-from nascompile.writing import obstacle, write_atomic
+from nascompile.writing import obstacle, permissions, write_atomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read_inputs(sources: Sequence[str], excluded: Exclusion, root: str | None = 
 def _read_inputs(sources: Sequence[str], excluded: Exclusion, root: str | None) -> Iterator[Input]:
     for source in sources:
         if source == "-":
-            yield Input(None, sys.stdin.buffer.read(), "stdin", None)
+            yield Input(None, _standard(sys.stdin, "<stdin>").buffer.read(), "stdin", None)
         elif not is_pattern(source):
             name = os.path.basename(source)
             yield Input(source, read_file(source), ModuleNames(root).of(source), name)
@@ -140,14 +141,26 @@ def check_target(target: str, sources: Sequence[str]) -> None:
 def write_output(target: str | None, data: bytes, source: str | None = None) -> None:
     """Write a result, making missing folders; a new file gets the permissions of the source it was made from."""
     if target is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        stream = _standard(sys.stdout, "<stdout>").buffer
+        stream.write(data)
+        stream.flush()
         return
     mode = None
     if source is not None and not os.path.exists(target):
-        mode = stat.S_IMODE(os.stat(source).st_mode) | stat.S_IWUSR
+        mode = permissions(source) | stat.S_IWUSR
     os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
     write_atomic(target, data, mode)
+
+
+def _standard(stream: TextIO | None, name: str) -> TextIO:
+    """Return a standard stream.
+
+    Raises:
+        OSError: it was closed before we began.
+    """
+    if stream is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF), name)
+    return stream
 
 
 def _name(one: Input) -> str:

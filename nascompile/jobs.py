@@ -69,11 +69,12 @@ def compile_all(compile_job: Callable[[Job], Compiled], jobs: Sequence[Job], set
     keys = {}
     if work.cache is not None:
         from nascompile.cache import key_of
+        from nascompile.compiled import Compiled, is_whole
 
         for number, job in enumerate(jobs):
             keys[number] = key_of(settings.encode(errors="surrogateescape"), *_identity(job))
             start = time.perf_counter()
-            if (compiled := work.cache.get(keys[number])) is not None:
+            if isinstance(compiled := work.cache.get(keys[number]), Compiled) and is_whole(compiled):
                 results[number] = Done(compiled, time.perf_counter() - start, is_cached=True)
     new = [number for number in range(len(jobs)) if number not in results]
     with closing(_run(partial(_timed, compile_job), [jobs[number] for number in new], work.workers)) as done:

@@ -77,7 +77,7 @@ def plan_tree(
     source = os.fspath(source)
     output = None if output is None else os.fspath(output)
     if output is not None:
-        _check_apart(source, output)
+        _check_apart(source, output, excluded)
     found: dict[_Kind, list[str]] = {kind: [] for kind in _Kind}
     needed = (_Kind.MODULE,) if output is None else (_Kind.MODULE, _Kind.FILE)
     for kind, path in sorted(_walk(source, excluded, needed), key=lambda entry: entry[1]):
@@ -154,15 +154,21 @@ def _kind(entry: os.DirEntry[str]) -> _Kind:
     return _Kind.OTHER
 
 
-def _check_apart(source: str, output: str) -> None:
-    """Raise where one folder is the other or lies in it: the source is never written, the output never compiled."""
+def _check_apart(source: str, output: str, excluded: Callable[[str], bool]) -> None:
+    """Raise where one folder is the other or lies in it: the source is never written, the output never compiled.
+
+    An output that is excluded from the source may lie in it.
+    """
     if (file := obstacle(output)) is not None:
         raise TreeError(f"{file} is not a folder; a folder is compiled into a folder")
     inner_source, inner_output = (os.path.realpath(path) for path in (source, output))
     if _is_same(inner_source, inner_output):
         raise TreeError(f"the output folder {output} is the source folder; the source is never written")
-    if any(_is_same(inner_source, folder) for folder in _parents(inner_output)):
-        raise TreeError(f"the output folder {output} lies inside the source folder {source}; choose one outside of it")
+    between = [inner_output, *_parents(inner_output)]
+    place = next((place for place, folder in enumerate(between) if _is_same(inner_source, folder)), None)
+    if place is not None and not any(map(excluded, (*between[:place], os.path.abspath(output)))):
+        message = f"the output folder {output} lies inside the source folder {source}; choose one outside of it"
+        raise TreeError(f"{message}, or --exclude it")
     if any(_is_same(inner_output, folder) for folder in _parents(inner_source)):
         raise TreeError(f"the source folder {source} lies inside the output folder {output}; choose another one")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nascompile.swapping import recover, replace_folder
 from nascompile.tree import TreePlan, join
-from nascompile.writing import Staging, holds
+from nascompile.writing import Staging, holds, permissions
 
 
 def write_tree(plan: TreePlan, outputs: Mapping[str, bytes]) -> frozenset[str]:
@@ -49,7 +49,7 @@ def _changes(plan: TreePlan, outputs: Mapping[str, bytes], output: str) -> Itera
         if path not in outputs:
             is_there = _is_copy(source, target)
         else:
-            is_there = holds(target, outputs[path], _permissions(source), follow_symlinks=False)
+            is_there = holds(target, outputs[path], permissions(source), follow_symlinks=False)
         if not is_there:
             yield path
     for path in plan.links:
@@ -68,13 +68,9 @@ def _fill(plan: TreePlan, outputs: Mapping[str, bytes], changes: Sequence[str], 
             if path in links:
                 staging.link(os.readlink(source), target)
             elif path in outputs:
-                staging.write(target, outputs[path], _permissions(source))
+                staging.write(target, outputs[path], permissions(source))
             else:
                 staging.copy(source, target)
-
-
-def _permissions(path: str) -> int:
-    return stat.S_IMODE(os.stat(path).st_mode)
 
 
 def stale_paths(plan: TreePlan, outputs: Mapping[str, bytes]) -> list[str]:
@@ -99,7 +95,8 @@ def _make_folder(source: str, target: str) -> None:
     """Make a folder with the permissions of its source, and in any case its owner's, who shall write into it."""
     if not os.path.isdir(target):
         os.makedirs(target)
-        os.chmod(target, stat.S_IMODE(os.stat(source).st_mode) | stat.S_IRWXU)
+        inherited = os.stat(target).st_mode & stat.S_ISGID  # of the folder around it, which gives its group to all
+        os.chmod(target, permissions(source) | stat.S_IRWXU | inherited)
 
 
 def _is_copy(source: str, target: str) -> bool:
@@ -108,7 +105,9 @@ def _is_copy(source: str, target: str) -> bool:
         one, other = os.stat(source), os.stat(target, follow_symlinks=False)
     except FileNotFoundError:
         return False
-    return (one.st_mode, one.st_size, one.st_mtime_ns) == (other.st_mode, other.st_size, other.st_mtime_ns)
+    if stat.S_IFMT(one.st_mode) != stat.S_IFMT(other.st_mode) or permissions(source) != stat.S_IMODE(other.st_mode):
+        return False
+    return (one.st_size, one.st_mtime_ns) == (other.st_size, other.st_mtime_ns)
 
 
 def _leads_to(path: str, target: str) -> bool:

@@ -101,7 +101,7 @@ class VariableSpace:
         return kind.get(self.function, "a number") + steps
 
     def _can_be(self, value: object) -> bool:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not is_finite(value):
             return False
         low, high = self.numbers[:2]
         if self.function == "randint":
@@ -155,6 +155,14 @@ def is_same(one: object, other: object) -> bool:
     """Whether two names of options are one for JSON, which knows no difference between 1 and 1.0."""
     numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
     return one == other if numbers else type(one) is type(other) and one == other
+
+
+def is_finite(number: float) -> bool:
+    """Whether a number is one that a float can be near to; a whole number may be too large for it."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _lies_within(value: float, low: float, high: float) -> bool:

@@ -63,9 +63,11 @@ class Staging:
             os.fsync(file.fileno())
 
     def copy(self, source: str, target: str) -> None:
-        """Stage a copy of a file, with its permissions and times."""
+        """Stage a copy of a file, with its permissions and times, but as nobody else's program: see `permissions`."""
         with self._temporary(target) as temporary:
             shutil.copy2(source, temporary)
+            if stat.S_IMODE(os.stat(source).st_mode) != (mode := permissions(source)):
+                os.chmod(temporary, mode)
 
     def link(self, leads_to: str, target: str) -> None:
         """Stage a symlink."""
@@ -111,6 +113,11 @@ def write_atomic(
     target = os.path.realpath(path) if follow_symlinks else os.path.abspath(path)
     with _named(target, path), Staging() as staging:
         staging.write(target, data, mode)
+
+
+def permissions(path: str) -> int:
+    """Return who may do what with a file, without the bits that make a program run as its owner or group."""
+    return stat.S_IMODE(os.stat(path).st_mode) & 0o777
 
 
 def holds(path: str, data: bytes | None, mode: int | None = None, *, follow_symlinks: bool = True) -> bool:

@@ -138,13 +138,25 @@ def _split_rank(path: str) -> tuple[str, int | None]:
 def _read_json(path: str) -> Any:
     try:
         with open(path, encoding="utf-8-sig") as file:
-            return json.load(file)
+            return json.load(file, object_pairs_hook=unique)
     except OSError as error:
         raise ArchitectureError(f"{path}: cannot read the architecture: {error.strerror or error}") from None
     except (json.JSONDecodeError, RecursionError) as error:
         raise ArchitectureError(f"{path}: not valid JSON: {error}") from None
     except UnicodeDecodeError as error:
         raise ArchitectureError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from None
+    except ValueError as error:  # a key that stands twice, or a number of thousands of digits
+        raise ArchitectureError(f"{path}: {error}") from None
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object's keys and values. Raises ValueError where a key is there twice: one of its values would be lost."""
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise ValueError(f"the key {key!r:.80} stands twice in one object")
+        content[key] = value
+    return content
 
 
 def _unranked(entry: Any, where: str) -> Architecture:

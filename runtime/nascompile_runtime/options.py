@@ -6,13 +6,14 @@ NASCOMPILE_CONFIG=search.json python trial.py
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import Annotated, Literal
 
 import msgspec
 
-from nascompile_runtime.architecture import did_you_mean
+from nascompile_runtime.architecture import did_you_mean, unique
 
 VARIABLE = "NASCOMPILE_CONFIG"
 
@@ -77,9 +78,14 @@ def read_options() -> Options:
         return Options()
     text, origin = (given, VARIABLE) if given.startswith(("{", "[")) else (_read(given), given)
     try:
-        return msgspec.json.decode(text, type=Options)
+        options = msgspec.json.decode(text, type=Options)
     except msgspec.DecodeError as error:  # also a mistyped or unknown key: ValidationError is a DecodeError
         raise OptionsError(f"{origin}: {error}{_hint(str(error))}") from None
+    try:
+        json.loads(text, object_pairs_hook=unique)  # msgspec takes the last of two values
+    except ValueError as error:
+        raise OptionsError(f"{origin}: {error}") from None
+    return options
 
 
 def _read(path: str) -> str:

@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import atexit
 import json
-import math
 import os
 import time
 from functools import cache
@@ -27,6 +26,7 @@ from typing import Any, TypeAlias
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.tally import Tally
+from nascompile_runtime.variables import is_finite
 
 VARIABLE = "NASCOMPILE_RESULTS"
 
@@ -75,7 +75,7 @@ def is_recording() -> bool:
 
 def finite(number: Number) -> Number | None:
     """A number as JSON can hold it: None for what is not finite."""
-    return number if math.isfinite(number) else None
+    return number if is_finite(number) else None
 
 
 def _report(kind: str, metric: Any, architecture: Architecture | None, *, numbered: bool) -> float:

@@ -82,7 +82,7 @@ class VariableSpace:
         return int(value) if self.function == "randint" else float(value)
 
     def _can_be(self, value: float) -> bool:
-        if not math.isfinite(value):
+        if not is_finite(value):
             return False
         low, high = self.numbers[:2]
         if self.function == "randint":
@@ -147,6 +147,14 @@ def _draw(function: str, numbers: tuple[float, ...], rng: Generator) -> int | fl
         if "uniform" in function:
             value = min(max(value, first), second)
     return float(value)
+
+
+def is_finite(number: float) -> bool:
+    """Whether a number is one that a float can be near to; a whole number may be too large for it."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False
 
 
 def _is_same(one: object, other: object) -> bool:

@@ -15,7 +15,6 @@ import pytest
 from command_line import ARCHITECTURE, TRIAL, WRONG, Result, everything, make_folder, nascompile, process
 
 from nascompile import __version__
-from nascompile.cli import main
 from nascompile.modes import MODES
 
 
@@ -420,8 +419,10 @@ def test_process_reads_and_writes_bytes() -> None:
 
 
 def test_installed_command_is_the_same() -> None:
+    from nascompile.__main__ import main as start
+
     [command] = metadata.entry_points(group="console_scripts", name="nascompile")
-    assert command.load() is main
+    assert command.load() is start
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no head")

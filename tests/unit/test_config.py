@@ -144,3 +144,22 @@ def test_file_that_is_not_ours_to_judge_is_left_alone(folder: Path) -> None:
         assert nascompile("trial.py").returncode == 0
     (folder / "pyproject.toml").write_bytes(b"\xff nascompile")
     assert nascompile("trial.py").stderr.startswith(b"pyproject.toml: error[NC601]: the file is not UTF-8")
+
+
+def test_output_of_the_configuration_may_lie_in_the_source() -> None:
+    Path("pyproject.toml").write_text('[tool.nascompile]\noutput = "build"\nexclude = ["wrong.py"]\n')
+    Path("src/build").mkdir()
+    Path("src/build/net.py").write_text("x = 1\n")
+    for _ in range(2):
+        assert nascompile(".").returncode == 0
+    assert sorted(path.name for path in Path("build").iterdir() if path.is_dir()) == ["src"]
+    assert Path("build/src/build/net.py").exists()  # another folder of that name is a source as any other
+    assert nascompile(".", "--check").returncode == 0
+    assert nascompile("space", ".").stdout.count(b'"_type"') == 2
+
+
+def test_output_that_is_excluded_may_lie_in_the_source() -> None:
+    assert nascompile("src", "-o", "src/out").returncode == 2
+    assert nascompile("src", "-o", "src/out", "--exclude", "src/out").returncode == 0
+    assert nascompile("src", "-o", "src/deep/out", "--exclude", "deep", "--exclude", "out").returncode == 0
+    assert not Path("src/deep/out/deep").exists()
