@@ -1,7 +1,6 @@
 """Mark the undecided places of a TensorFlow model in comments; compile the file into the graph of a search mode."""
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # that of `typing`, to those who check types; this file is there before Ctrl-C is heeded
 if TYPE_CHECKING:
     from nascompile.preparation import PreparationError, Prepared, prepare
 
@@ -9,7 +8,7 @@ __version__ = "0.1.0"
 __all__ = ["PreparationError", "Prepared", "prepare"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import what is public when it is first asked for: `nascompile --version` needs none of it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

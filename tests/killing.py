@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from click.testing import CliRunner
 
@@ -114,11 +114,11 @@ def _command(source: Path, output: Path) -> list[str]:
 
 def _be_killed(command: Sequence[str], kill_at: int, writer: int, *, can_exchange: bool) -> NoReturn:
     """Run a command line as the last thing of this process, and kill it before a step of it."""
-    done = -1  # steps count from the first folder that is made
+    done = -1  # steps count from the first file or folder that is made
 
-    def count(event: str, _arguments: object) -> None:
+    def count(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal done
-        if event == "os.mkdir" and done < 0:
+        if done < 0 and (event == "os.mkdir" or (event == "open" and arguments[2] & os.O_CREAT)):
             done = 0
         if done >= 0 and event.split(".")[0] in ("os", "shutil", "ctypes", "open"):
             done += 1
