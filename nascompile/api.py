@@ -25,6 +25,7 @@ from nascompile.passes.usage import EMPTY, Usage
 from nascompile.source import hides
 
 MARK = b"@nni"
+_MISSPELT_MARKS = (b"@nascompile.", b"@mutable_layer")
 _find_letters = re.compile(rb"nni").search  # for files that do not have them, this is all there is
 _find_name = re.compile(rb"nni(?:\b|_)").search
 _find_near_miss = re.compile(rb"nni[ \t]*\.[ \t]*[a-z_]+[ \t]*\(").search
@@ -140,8 +141,9 @@ def is_looked_at(data: bytes, options: Options | None) -> bool:
         return True
     letters = _find_letters(data)
     if letters is None or _find_name(data, letters.start()) is None:
-        return looks_like_notebook(data) or hides(data, MARK.decode())  # JSON may cut words in two
-    is_annotated = MARK in data or _find_near_miss(data) is not None
+        is_misspelt = any(mark in data for mark in _MISSPELT_MARKS)
+        return is_misspelt or looks_like_notebook(data) or hides(data, MARK.decode())  # JSON may cut words in two
+    is_annotated = MARK in data or _find_near_miss(data) is not None or any(mark in data for mark in _MISSPELT_MARKS)
     if is_annotated or (options is not None and _find_import(data) is not None):
         return True
     return looks_like_notebook(data)

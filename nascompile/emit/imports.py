@@ -1,11 +1,12 @@
 """What becomes of imports: of NNI in files that call it and have no annotations, and of TensorFlow with --tf1.
 
     from nascompile_runtime.graph import classic as _nascompile; import nni
-    import tensorflow.compat.v1 as tf; tf.disable_v2_behavior(); tf.enable_resource_variables()
+    import tensorflow.compat.v1 as tf; hasattr(tf, "is_v1") or setattr(tf, "is_v1", not (tf.disable_v2_behavior() or …))
 
 The runtime stands in for a missing NNI. Its import goes where it goes in annotated files, and in a file that has no
 place for it, before each `import nni`. TensorFlow 1 is that of `tensorflow.compat.v1` with its behaviour of old, but
-with resource variables, which supernets need.
+with resource variables, which supernets need. The first file that is imported switches; what the program has set since
+is not undone by the next.
 """
 
 from __future__ import annotations
@@ -85,4 +86,5 @@ def _as_tensorflow1(node: ast.Import | ast.ImportFrom, lines: Lines) -> Iterator
 
 
 def _switches(tensorflow: str) -> str:
-    return f"{tensorflow}.disable_v2_behavior(); {tensorflow}.enable_resource_variables()"
+    switches = f"{tensorflow}.disable_v2_behavior() or {tensorflow}.enable_resource_variables()"  # both give None
+    return f'hasattr({tensorflow}, "is_v1") or setattr({tensorflow}, "is_v1", not ({switches}))'

@@ -1,7 +1,8 @@
 """Warns of comments and strings that look like annotations, and are none.
 
     # nni.mutable_layers(…)             the `@` is missing
-    # @nnni.get_next_parameter()        this is not `@nni.`, and neither are `@NNI.`, `@ nni.` and `@nni_`
+    # @nnni.get_next_parameter()        this is not `@nni.`, and neither are `@NNI.`, `@ nni.`, `@nni_`, `@nascompile.`
+    # @mutable_layer(…)                 the `nni.` is missing, where it is no decorator that was put out of use
     ''' @nni.training_update()'''       nothing may stand before the `@`
     f'''nni.mutable_layers(…)'''        and an f-string or bytes would not do with an `@`, either
 
@@ -24,15 +25,17 @@ from nascompile.frontend.statements import Suites
 from nascompile.lines import Lines
 
 _CALLED_TOO = ("get_next_parameter", "report_intermediate_result", "report_final_result")
-_MISSPELT = r"@(?!nni\.)[ \t]{0,4}[nN]{1,4}[iI]{1,2}"
+_MISSPELT = r"@(?!nni\.)[ \t]{0,4}(?:[nN]{1,4}[iI]{1,2}|[A-Za-z]{1,8}nni|nascompile)"
+_NO_DECORATOR = "mutable_layers?|function_choice|get_next_parameter|report_(?:intermediate|final)_result"
 _JOINT = r"[ \t]{0,4}[.:_-]{0,2}[ \t]{0,4}"
 _KINDS = "|".join(sorted(SUPPORTED, key=len, reverse=True))
 _LOOKS_LIKE = re.compile(
-    rf"(?P<before>[\s#:!]{{0,40}})(?P<name>(?P<prefix>(?:{_MISSPELT}|@?nni){_JOINT})(?P<kind>{_KINDS}))[ \t]*\("
+    rf"(?P<before>[\s#:!]{{0,40}})"
+    rf"(?P<name>(?P<prefix>(?:{_MISSPELT}|@?nni){_JOINT}|@(?={_NO_DECORATOR}))(?P<kind>{_KINDS}))[ \t]*\("
 )
 _COMMENT = re.compile(rf"#{_LOOKS_LIKE.pattern}")
 _WITH_NNI = re.compile(rf"nni{_JOINT}[a-z_]{{1,40}}[ \t]*\(")  # looked for alone, it is fast, and so is the next
-_WITHOUT_NNI = re.compile(rf"{_MISSPELT}{_JOINT}[a-z_]{{1,40}}[ \t]*\(")
+_WITHOUT_NNI = re.compile(rf"(?:{_MISSPELT}{_JOINT}[a-z_]{{1,40}}|@(?:{_NO_DECORATOR}))[ \t]*\(")
 
 
 @dataclass(frozen=True, slots=True)

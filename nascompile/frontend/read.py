@@ -7,6 +7,7 @@ import warnings
 from dataclasses import dataclass
 
 from nascompile.diagnostics import Diagnostic, Span
+from nascompile.frontend.other_python import explain_line
 from nascompile.lines import Lines
 from nascompile.source import SourceError, SourceText, decode
 
@@ -39,7 +40,8 @@ def parse_text(text: str, path: str) -> ast.Module | Diagnostic:
     except SyntaxError as error:
         lines = Lines(text)
         span = lines.span(*lines.error_range(error))
-        return Diagnostic("NC002", f"invalid Python: {error.msg}", path, span, line_text=lines.line(span.line))
+        text = lines.line(span.line)
+        return Diagnostic("NC002", f"invalid Python: {error.msg}", path, span, explain_line(text), text)
     except ValueError:  # a null byte, in the versions of Python that do not call it a mistake of syntax
         return Diagnostic("NC001", "the text holds a null byte", path, hint="remove it")
     except (RecursionError, MemoryError):

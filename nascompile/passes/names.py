@@ -12,7 +12,21 @@ from nascompile.diagnostics import Reporter
 from nascompile.ir import Site
 
 ALIAS = "_nascompile"
+STAR_NAME = "tf"
+"""What TensorFlow is called where another file of the user's brings it: nothing else tells."""
+_USES_TF = re.compile(rf"\b{STAR_NAME}\.")
 _ROOTS = {"tensorflow": "compat.v1.", "tensorflow.compat": "v1.", "tensorflow.compat.v1": ""}
+
+
+def is_from_another_file(text: str, tree: ast.Module) -> bool:
+    """Whether a file has TensorFlow from another one: by `from ops import *`, or `tf`, it has the `tf` that it uses."""
+    if "tensorflow" in text or _USES_TF.search(text) is None:
+        return False
+    nodes = list(ast.walk(tree))
+    aliases = [alias for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names]
+    imports = [alias for alias in aliases if alias.name == "*" or (alias.name, alias.asname) == (STAR_NAME, None)]
+    used = (node.value for node in nodes if isinstance(node, ast.Attribute))
+    return bool(imports) and any(isinstance(value, ast.Name) and value.id == STAR_NAME for value in used)
 
 
 def free_alias(text: str) -> str:
@@ -44,6 +58,7 @@ class TensorFlowNames:
         self._tree = tree
         self._path = path
         self._bindings: dict[str, str] | None = None
+        self._is_star = False
         self._table: symtable.SymbolTable | None = None
 
     def variable_scope_at(self, site: Site, reporter: Reporter) -> tuple[str, str] | None:
@@ -55,6 +70,9 @@ class TensorFlowNames:
             bindings = _tensorflow_bindings(self._tree)
             # With tf1, what the file imports as `tensorflow` is `tensorflow.compat.v1` in the output.
             self._bindings = {name: "" if self._tf1 else path for name, path in bindings.items()}
+            self._is_star = not bindings and is_from_another_file(self._text, self._tree)
+            if self._is_star:  # be it TensorFlow or its `compat.v1`, it has a `compat.v1`
+                self._bindings = {STAR_NAME: _ROOTS["tensorflow"]}
         for name, path in self._bindings.items():
             if self._means_import(name, site):
                 return f"{name}.{path}variable_scope", f"{name}.{path}get_variable_scope"
@@ -76,7 +94,14 @@ class TensorFlowNames:
         return None
 
     def _means_import(self, name: str, site: Site) -> bool:
-        """Whether the scope that a name is looked up in binds it by import alone."""
+        """Whether the scope that a name is looked up in binds it by import alone, or none does, but a star import."""
+        symbol = self._binding_at(name, site)
+        if symbol is None:
+            return self._is_star
+        return symbol.is_imported() and not symbol.is_assigned() and not symbol.is_parameter()
+
+    def _binding_at(self, name: str, site: Site) -> symtable.Symbol | None:
+        """Return a name as the scope has it that binds it and that a place looks it up in; None where none does."""
         if self._table is None:
             self._table = symtable.symtable(self._text, self._path, "exec")
         for index, table in enumerate(_tables_at(self._table, site)):
@@ -85,8 +110,8 @@ class TensorFlowNames:
                 continue
             symbol = table.lookup(name)
             if symbol.is_imported() or symbol.is_assigned() or symbol.is_parameter():
-                return symbol.is_imported() and not symbol.is_assigned() and not symbol.is_parameter()
-        return False
+                return symbol
+        return None
 
 
 def _tables_at(module: symtable.SymbolTable, site: Site) -> Iterator[symtable.SymbolTable]:

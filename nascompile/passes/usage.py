@@ -19,6 +19,7 @@ from nascompile.diagnostics import Diagnostic, Reporter, Span
 from nascompile.frontend.read import PythonFile
 from nascompile.ir import Annotated, CallKind, MutableLayers, RuntimeCall, ScopeKind
 from nascompile.lines import Lines
+from nascompile.passes.names import is_from_another_file
 
 _SESSIONS = (
     *("Session", "InteractiveSession", "MonitoredSession", "SingularMonitoredSession"),
@@ -60,8 +61,8 @@ class Usage:
     """What a file does for a search, in the order of the source; calls in its code come after its annotations.
 
     `trains` says that it makes a session, `restores` that weights may come from elsewhere, `is_open` that it calls the
-    runtime by itself, so that nobody knows what it does; `names_tensorflow` that its text does, and
-    `imports_torch` that it imports PyTorch.
+    runtime by itself, so that nobody knows what it does; `names_tensorflow` that its text does, or imports bring it,
+    and `imports_torch` that it imports PyTorch.
     """
 
     mentions: tuple[Mention, ...] = ()
@@ -94,7 +95,7 @@ def usage_of(annotations: Sequence[Annotated], file: PythonFile, data: bytes) ->
         trains=any(name in _SESSIONS and isinstance(node, ast.Call) for name, node in used),
         restores=restores(data),
         is_open=_RUNTIME in file.lines.text,
-        names_tensorflow=b"tensorflow" in data,
+        names_tensorflow=b"tensorflow" in data or is_from_another_file(file.lines.text, file.tree),
         imports_torch=b"torch" in data and _imports_torch(data) is not None,
     )
 

@@ -40,3 +40,18 @@ def test_trial_of_2019_trains(mode: str, tmp_path: Path) -> None:
         last = json.loads(results.read_text(encoding="utf-8").splitlines()[-1])
         values = [key for key in last["architecture"] if key.count("/") > 1]
         assert values == [key for key in ARCHITECTURE if key.count("/") > 1]
+
+
+def test_second_file_does_not_undo_what_the_program_has_set_since(tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_text("import tensorflow as tf\nfrom tensorflow import Session\n")
+    (tmp_path / "trial.py").write_text(
+        "import tensorflow as tf\n"
+        "print(tf.resource_variables_enabled())\n"
+        "tf.enable_eager_execution(); tf.enable_control_flow_v2(); tf.disable_resource_variables()\n"
+        "import net\n"
+        "print(tf.executing_eagerly(), tf.control_flow_v2_enabled(), tf.resource_variables_enabled())\n"
+    )
+    command = [sys.executable, "-m", "nascompile", "exec", "trial.py", "--tf1"]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "True\nTrue True False\n", done.stderr

@@ -84,6 +84,15 @@ def test_broken_annotation_is_noticed_in_a_file_without_others(text: str) -> Non
     assert _codes(_compiled(f"{text}\n".encode()).diagnostics) == ["NC701"]
 
 
+@pytest.mark.parametrize(
+    "text", ["# @nascompile.derive(s)", "# @mutable_layer(x)", "'''@mutable_layers({})'''", "# @XXnni.derive(s)"]
+)
+def test_our_name_and_none_are_noticed_in_a_file_without_others(text: str) -> None:
+    assert _codes(_compiled(f"{text}\n".encode()).diagnostics) == ["NC701"]
+    assert not _compiled(f"x = {text!r}\n".encode()).diagnostics
+    assert not _compiled(b"def mutable_layer(x): return lambda f: f\n@mutable_layer(1)\ndef f(): pass\n").diagnostics
+
+
 @pytest.mark.parametrize("text", ["# @NNI.derive(s)", "# @Nni.derive(s)", "'''@ni.derive(s)'''"])
 def test_prefix_without_the_letters_is_noticed_beside_annotations(text: str) -> None:
     """Without any, the file is not even parsed."""

@@ -13,12 +13,14 @@ from nascompile.cli import program
 from nascompile.config import Settings
 from nascompile.preparation import prepare
 
-SWITCHES = b"%b.disable_v2_behavior(); %b.enable_resource_variables()"
+SWITCHES = (
+    b'hasattr(%b, "is_v1") or setattr(%b, "is_v1", not (%b.disable_v2_behavior() or %b.enable_resource_variables()))'
+)
 FROM = b'__import__("tensorflow").compat.v1'
 
 
 def switched(name: bytes) -> bytes:
-    return SWITCHES % (name, name)
+    return SWITCHES % ((name,) * 4)
 
 
 REWRITES = [
@@ -125,6 +127,40 @@ def test_what_is_gone_is_told_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -
     itself = b"import os; os.environ['TF_USE_LEGACY_KERAS'] = '1'; "
     assert said(source, tf1=True) == [("NC802", line) for line in (8, 10, 11)]
     assert said(itself + source, tf1=True) == [("NC802", line) for line in (8, 11)]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown", "advice"),
+    [
+        ("tf.contrib.rnn.LSTMCell(4)", "tf.contrib.rnn", "tf.nn.rnn_cell"),
+        ("from tensorflow.contrib import rnn", "tensorflow.contrib.rnn", "tf.nn.rnn_cell"),
+        ("from tensorflow.contrib.rnn import LSTMCell", "tensorflow.contrib.rnn", "tf.nn.rnn_cell"),
+        ("import tensorflow.contrib.rnn as rnn", "tensorflow.contrib.rnn", "tf.nn.rnn_cell"),
+        ("from tensorflow.contrib import slim", "tensorflow.contrib", "tf_slim"),
+        ("import tensorflow.contrib.slim as slim", "tensorflow.contrib.slim", "tf_slim"),
+        ("tf.nn.rnn_cell.LSTMCell(4)", "tf.nn.rnn_cell", "TF_USE_LEGACY_KERAS=1"),
+        ("tf.estimator.Estimator(f)", "tf.estimator", "2.15"),
+        ("from tensorflow import estimator", "tensorflow.estimator", "2.15"),
+        ("import tf_slim as slim; slim.batch_norm(x)", "slim.batch_norm", "tf.layers.batch_normalization"),
+        ("from tf_slim import batch_norm, conv2d", "batch_norm", "tf.layers.batch_normalization"),
+        ("import tf_slim as slim; slim.conv2d(x)", "", ""),
+        ("tf.nn.relu(x); tf.nn.dynamic_rnn(x)", "", ""),
+    ],
+)
+def test_name_that_is_gone_is_told_once_and_as_it_is_written(
+    line: str, shown: str, advice: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TF_USE_LEGACY_KERAS", raising=False)
+    compiled = compile_source(ANNOTATED + line.encode(), module="m", mode="enas", tf1=True)
+    told = [one for one in compiled.diagnostics if one.code == "NC802"]
+    assert [one.message.partition("`")[2].partition("`")[0] for one in told] == ([shown] if shown else [])
+    assert all(advice in (one.hint or "") for one in told)
+
+
+def test_cells_are_there_where_keras_2_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nascompile.passes.tensorflow1.find_spec", lambda name: True)
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", "1")
+    assert said(ANNOTATED + b"tf.nn.rnn_cell.LSTMCell(4)\n", tf1=True) == []
 
 
 def test_the_option_reaches_files_folders_and_projects(tmp_path: Path) -> None:
