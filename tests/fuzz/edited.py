@@ -117,13 +117,13 @@ class Inventor:
     def trial(self) -> Trial:
         """Return a new trial."""
         rng = self._rng
-        names = rng.sample(FUNCTIONS, rng.choice((1, 1, 2, 3)))
+        names = rng.sample(FUNCTIONS, rng.choice((1, 1, 1, 2)))
         functions = tuple(Function(name, self._groups()) for name in names)
         return Trial(functions, tuple((name, next(self._identities)) for name in OPERATIONS))
 
     def _groups(self) -> tuple[tuple[Layer, ...], ...]:
         rng = self._rng
-        sizes = rng.choices((1, 1, 1, 2, 3), k=rng.choice((1, 2, 3, 4)))
+        sizes = rng.choices((1, 1, 1, 2), k=rng.choice((1, 2, 2, 3)))
         pattern = self._layer()  # layers that are alike but for their order are the hard ones
         outputs = [pattern.output] * sum(sizes) if rng.random() < 0.2 else rng.sample(OUTPUTS, len(OUTPUTS))
         groups = [[self._layer(pattern) for _ in range(size)] for size in sizes]

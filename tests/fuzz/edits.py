@@ -32,6 +32,7 @@ from nascompile.api import analyse_source, annotations_of, compile_source
 from nascompile.compiled import Compiled
 from nascompile.fingerprint import fingerprint
 from nascompile.ir import MutableLayers
+from nascompile.passes.space import build_search_space
 from nascompile.search_space import SearchSpace
 from nascompile_runtime import parameters
 from nascompile_runtime.architecture import ArchitectureError
@@ -41,6 +42,8 @@ Built: TypeAlias = dict[int, Any]
 """Which operation each layer got, and on which inputs, by their identities."""
 
 WARNINGS = ("NC715", "NC716", "NC717")
+VERSIONS = 6
+"""In how many ways a trial is edited, each time from what it was at first."""
 
 
 @dataclass
@@ -58,7 +61,7 @@ class Tally:
 
 
 def check_trial(rng: random.Random, tally: Tally) -> None:
-    """Invent a trial, choose an architecture, edit the trial up to three times, and look each time."""
+    """Invent a trial, choose an architecture, and look what becomes of it where the trial is edited in several ways."""
     inventor = Inventor(rng)
     trial = inventor.trial()
     space = analyse_source(trial.text().encode(), module="trial").search_space
@@ -67,33 +70,32 @@ def check_trial(rng: random.Random, tally: Tally) -> None:
     if compiled.output is None:  # names that are taken, which is a mistake in the trial
         return
     chosen = _run(compiled)
-    is_stamped = rng.random() < 0.5
-    given_architecture = {**architecture, **fingerprint(space)} if is_stamped else architecture
-    for _ in range(rng.choice((1, 1, 2, 3))):
-        edited = inventor.edit(trial)
+    for _ in range(VERSIONS):
+        edited = trial
+        steps = rng.choice((1, 1, 1, 2, 3))
+        for _ in range(steps):
+            edited = inventor.edit(edited)
         if edited == trial:
             continue
-        before, trial = trial, edited
         tally.edits += 1
-        if rng.random() < 0.5:
-            given_architecture, added = _completed(given_architecture, trial, rng)
-            chosen = {layer: operation for layer, operation in chosen.items() if layer not in added}
-        for mode, (built, said) in {
-            "fixed": _with_fixed(trial, given_architecture),
-            "classic": _with_classic(trial, given_architecture),
-        }.items():
-            outcome = _outcome(chosen, built, said)
+        given = {**architecture, **fingerprint(space)} if rng.random() < 0.5 else architecture
+        kept, given = _completed(chosen, given, edited, rng) if rng.random() < 0.5 else (chosen, given)
+        tried = [("fixed", _with_fixed)] + [("classic", _with_classic)] * (rng.random() < 0.3)
+        for mode, try_out in tried:
+            outcome = _outcome(kept, *try_out(edited, given))
             tally.outcomes[f"{mode} {outcome}"] += 1
             if outcome == "WRONG":
-                texts = f"{before.text()}\n-- edited:\n{trial.text()}"
-                tally.findings.append(f"{mode}: {chosen} became {built}\n{json.dumps(given_architecture)}\n{texts}")
+                texts = f"{trial.text()}\n-- edited:\n{edited.text()}"
+                tally.findings.append(f"{mode}, of {kept}\n{json.dumps(given)}\n{texts}")
 
 
 def _outcome(chosen: Built, built: Built | None, said: bool) -> str:
     if built is None:
         return "refused"
     right = all(built[layer] == chosen[layer] for layer in built if layer in chosen)
-    return "warned" if said else "right" if right else "WRONG"
+    if said:
+        return "right, warned" if right else "another, warned"
+    return "right" if right else "WRONG"
 
 
 def _choose(space: SearchSpace, rng: random.Random) -> dict[str, Any]:
@@ -106,15 +108,18 @@ def _choose(space: SearchSpace, rng: random.Random) -> dict[str, Any]:
     return architecture
 
 
-def _completed(architecture: dict[str, Any], trial: Trial, rng: random.Random) -> tuple[dict[str, Any], set[int]]:
-    """Return an architecture with choices for layers that it does not know, and which layers these are."""
-    data = trial.text().encode()
-    more = _choose(analyse_source(data, module="trial").search_space, rng)
-    blocks = [found.annotation for found in annotations_of(data, path="trial.py", module="trial")]
-    keys = [(block.key, layer.key) for block in blocks if isinstance(block, MutableLayers) for layer in block.layers]
+def _completed(
+    chosen: Built, architecture: dict[str, Any], trial: Trial, rng: random.Random
+) -> tuple[Built, dict[str, Any]]:
+    """Return an architecture with choices for layers that it does not know, and what was chosen for all others."""
+    found = annotations_of(trial.text().encode(), path="trial.py", module="trial")
+    blocks = [annotated.annotation for annotated in found if isinstance(annotated.annotation, MutableLayers)]
+    keys = [(block.key, layer.key) for block in blocks for layer in block.layers]
     pairs = zip(keys, trial.layers(), strict=True)
     added = {layer.identity for (block, key), layer in pairs if key not in architecture.get(block, {})}
-    return architecture | {block: {**layers, **architecture.get(block, {})} for block, layers in more.items()}, added
+    more = _choose(build_search_space(found), rng)
+    completed = {block: {**layers, **architecture.get(block, {})} for block, layers in more.items()}
+    return {layer: operation for layer, operation in chosen.items() if layer not in added}, architecture | completed
 
 
 def _fixed(trial: Trial, architecture: dict[str, Any]) -> Compiled:

@@ -16,8 +16,8 @@ def test_edits_never_change_what_was_chosen() -> None:
     tally = run(40, 7, Tally())
     assert not tally.findings, tally.findings[0]
     for mode in ("fixed", "classic"):
-        for outcome in ("right", "warned", "refused"):
-            assert tally.outcomes[f"{mode} {outcome}"] > 2
+        for outcome in ("right", "right, warned", "refused"):
+            assert tally.outcomes[f"{mode} {outcome}"] > 1
 
 
 def test_keys_that_are_numbers_would_be_found(monkeypatch: pytest.MonkeyPatch) -> None:
