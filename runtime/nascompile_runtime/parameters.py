@@ -19,8 +19,13 @@ oneshot. Requests count as in enas. An architecture that was given selects its s
 darts. As oneshot: what a controller would draw selects nothing, and the weighted sum stays.
 fixed has no runtime.
 
-Sampled variables follow the current architecture in classic, like layers, each time they are evaluated. A supernet has
-one value of a variable for all its steps, that of the start.
+A session that never loaded an architecture runs the one in use: the current one, whichever session loaded it, or else
+the start. So does a graph that is built later.
+
+A sampled variable belongs to the parameters that were taken last, each time it is evaluated: after the next ones were
+taken it has their value, drawn anew, and what is evaluated once, before a loop, stays as it is. Before any were taken
+it has the value of the start. Only requests take parameters; `training_update` makes one in enas, and none in oneshot
+and darts.
 
 The state belongs to the process, not to a graph: two graphs of one process share the sequence of requests.
 """
@@ -29,7 +34,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends import open_backend
@@ -54,6 +60,8 @@ class Trial:
         self._values: dict[str, Plain] = {}
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
         self._advice: set[str] = set()
+        self.graphs: WeakSet[Any] = WeakSet()
+        """The supernets that were built in this search, as long as they are there."""
 
     @cached_property
     def options(self) -> Options:
@@ -113,6 +121,16 @@ class Trial:
         return self.backend.start()
 
     @property
+    def in_use(self) -> Answer:
+        """What runs: what was loaded last, by whichever session, or else the start."""
+        return self._current or self.start
+
+    @property
+    def taken(self) -> Answer:
+        """What was taken last, loaded or not; the start where nothing was."""
+        return self._pending or self.in_use
+
+    @property
     def pending(self) -> Answer | None:
         """What was requested and not loaded yet."""
         return self._pending
@@ -139,7 +157,7 @@ class Trial:
     @property
     def is_selected(self) -> bool:
         """Whether the architecture that counts was given, so that a sum of all of the search space selects it."""
-        return (self._current or self.start).given
+        return self.in_use.given
 
     def selected_architecture(self) -> Architecture | None:
         """The architecture that counts, if a sum selects it. The sum itself is none: it has variables, if anything."""
@@ -161,13 +179,13 @@ class Trial:
         The metric is that of a step of a supernet, or else that of the trial so far. Of a given architecture there is
         no one to learn.
         """
-        if (self._current or self.start).given:
+        if self.in_use.given:
             return
         sign = 1.0 if self.options.optimize_mode == "maximize" else -1.0
         self.backend.observe(self._layers(), sign * metric, step=step)
 
     def _layers(self) -> Architecture:
-        return (self._current or self.start).architecture(self.spaces)
+        return self.in_use.architecture(self.spaces)
 
 
 _trial = Trial()

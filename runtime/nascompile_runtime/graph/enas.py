@@ -20,6 +20,7 @@ import tensorflow as tf
 
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Choice
+from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.conditional.branch import not_gated
@@ -30,7 +31,16 @@ from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import helper_scope, is_inside, state_of
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
-from nascompile_runtime.graph.signal import Signal, default_session, find_signal, is_announcement, signal_of
+from nascompile_runtime.graph.signal import (
+    Key,
+    Numbers,
+    Signal,
+    default_session,
+    find_signal,
+    is_announcement,
+    living_signals,
+    signal_of,
+)
 from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.layer import Candidate, Layer, LayerError, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
@@ -183,7 +193,7 @@ def _numbers(code: Code) -> list[Any]:
     signal = signal_of(_SIGNAL, tf.int32)
     graph = v1.get_default_graph()
     state_of(graph).codes[code.space.key] = code
-    start = code.encode(trial().start.choice(code.space))
+    start = code.encode(trial().in_use.choice(code.space))
     with not_gated(graph):
         numbers = signal.slot(code.space.key, start)
     with helper_scope():
@@ -216,7 +226,16 @@ def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) 
 def _load_next(session: Any) -> None:
     answer = trial().next_to_load()
     signal = find_signal(session, _SIGNAL)
+    encoded = {living: _encoded(answer, living) for living in living_signals(_SIGNAL)}
     if signal is not None:
-        choices = {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}
-        signal.load(session, encode_choices(signal.graph, choices))
+        signal.load(session, encoded[signal])
+    is_new = answer is not trial().in_use
     trial().load(answer)
+    if is_new:
+        for living in encoded:
+            living.put_in_use(encoded[living])
+
+
+def _encoded(answer: Answer, signal: Signal) -> Mapping[Key, Numbers]:
+    choices = {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}
+    return encode_choices(signal.graph, choices)

@@ -26,14 +26,14 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.dropout_sum.advice import advise_on_layer, advise_on_ranking
 from nascompile_runtime.graph.dropout_sum.dropout import dropout_of
 from nascompile_runtime.graph.dropout_sum.schedule import (
     SIGNAL,
+    Schedule,
     advance,
-    initial_schedule,
+    select,
     select_paths,
     update,
     watch_ramp,
@@ -107,7 +107,7 @@ def get_next_parameter(session: Session = None) -> None:
     Raises:
         ArchitectureError: it does not fit a layer of the session's graph.
     """
-    take_next(session, _select)
+    take_next(session, select)
 
 
 def training_update(
@@ -125,7 +125,7 @@ def training_update(
         if trial().options.ramp_steps:
             raise ValueError("training_update needs the session, training_update(session=...), to ramp the drop rate")
         return
-    load_pending(session, _select)
+    load_pending(session, select)
     advance(session)
 
 
@@ -168,14 +168,10 @@ def derive(
 
 
 def _paths(space: LayerSpace) -> Paths:
-    schedule, options = initial_schedule(), trial().options
+    schedule, options = Schedule(), trial().options
     selected = schedule.selected.choice(space) if schedule.selected else None
     if schedule.selected is None:
         advise_on_layer(space, options)
         if options.ramp_steps:
             watch_ramp()
     return dropout_of(signal_of(SIGNAL, tf.float32), space, options, schedule.rate(options), selected)
-
-
-def _select(session: Session, answer: Answer) -> None:
-    update(session, selected=answer)

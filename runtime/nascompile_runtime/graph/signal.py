@@ -6,18 +6,23 @@
     signal.load(session, {("trial/Net.build", "h1"): [3, 0]})  # one session call for all layers
 
 A signal is a resource variable that TensorFlow does not know as one: it stands in no collection, so a Saver neither
-keeps nor restores it, and no initializer is run for it. In a session that never loaded it, each slot reads its
-default; so does a slot that was made after the last load. Each session has its own values.
+keeps nor restores it, and no initializer is run for it. Each session has its own values (those of one `tf.train.Server`
+share them, as they share all variables of a graph). A session that never loaded any reads what was put in use last, for
+all sessions of this process; where nothing was, each slot reads its default, and so does a slot that was made later.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import numpy as np
 import tensorflow as tf
+
+from nascompile_runtime.graph.in_use import InUse
+from nascompile_runtime.parameters import trial
 
 Tensor: TypeAlias = Any
 Session: TypeAlias = Any
@@ -36,11 +41,15 @@ class Signal:
         self._defaults: dict[Key, tuple[float, ...]] = {}
         self._made: dict[Key, Any] = {}
         # The raw operations, because tf.Variable becomes another thing by the user's switches and enters collections.
-        handle = tf.raw_ops.VarHandleOp(dtype=self._dtype, shape=[None], shared_name=f"nascompile/{name}", name=name)
-        self._values = self._read(handle)
+        # By its shared name a server would take another graph's signal for this one.
+        shared_name = f"nascompile/{name}/{uuid.uuid4().hex}"
+        handle = tf.raw_ops.VarHandleOp(dtype=self._dtype, shape=[None], shared_name=shared_name, name=name)
+        self._in_use = InUse(self.graph, self._dtype)
+        self._own, self._values = self._read(handle)
         # Everything that loading needs is made here: the graph may be finalized before the first load.
         self._fed = tf.compat.v1.placeholder(self._dtype, [None], name=f"{name}_fed")
         self._assign = tf.raw_ops.AssignVariableOp(resource=handle, value=self._fed, name=f"{name}_load")
+        self._forget = tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True, name=f"{name}_forget")
 
     def slot(self, key: Key, defaults: Numbers) -> Tensor:
         """A tensor `[len(defaults)]` of the numbers loaded for `key`, the same one each time for the same key."""
@@ -72,6 +81,29 @@ class Signal:
         """
         if session.graph is not self.graph:
             raise ValueError("this session runs another graph than the one that the signal was built in")
+        self._load(session, self._vector(values))
+
+    def put_in_use(self, values: Mapping[Key, Numbers]) -> None:
+        """Set what sessions of this process read that never loaded anything, and those that there will be.
+
+        Raises:
+            ValueError: `values` does not fit the slots.
+        """
+        self._in_use.put(self._vector(values))
+
+    @contextmanager
+    def kept(self, session: Session) -> Iterator[None]:
+        """In this context it may be loaded with anything; at the end it is what it was before in this session."""
+        before = run_between_steps(session, self._own)
+        try:
+            yield
+        finally:
+            if before.size:
+                self._load(session, before)
+            else:
+                run_between_steps(session, self._forget)
+
+    def _vector(self, values: Mapping[Key, Numbers]) -> list[float]:
         unknown = values.keys() - self._defaults.keys()
         if unknown:
             raise ValueError(f"the signal has no slot {next(iter(unknown))!r}")
@@ -81,19 +113,10 @@ class Signal:
             if len(given) != len(defaults):
                 raise ValueError(f"slot {key!r} of the signal holds {len(defaults)} numbers, not {len(given)}")
             numbers.extend(given)
-        self._load(session, np.asarray(numbers, self._dtype.as_numpy_dtype))
-
-    @contextmanager
-    def kept(self, session: Session) -> Iterator[None]:
-        """In this context it may be loaded with anything; at the end it is what it was before in this session."""
-        before = run_between_steps(session, self._values)
-        try:
-            yield
-        finally:
-            self._load(session, before)
+        return numbers
 
     def _load(self, session: Session, numbers: Any) -> None:
-        run_between_steps(session, self._assign, {self._fed: numbers})
+        run_between_steps(session, self._assign, {self._fed: np.asarray(numbers, self._dtype.as_numpy_dtype)})
 
     def _new_slot(self, key: Key, defaults: Numbers) -> Tensor:
         begin = sum(map(len, self._defaults.values()))
@@ -104,16 +127,20 @@ class Signal:
         value.set_shape([len(defaults)])
         return value
 
-    def _read(self, handle: Tensor) -> Tensor:
-        """The session's vector, empty if it was never loaded. By hand, so that no switch of the user changes it."""
+    def _read(self, handle: Tensor) -> tuple[Tensor, Tensor]:
+        """The session's own vector, empty if it never loaded one; and that or else the one in use.
+
+        By hand, so that no switch of the user changes it.
+        """
         loaded = tf.raw_ops.VarIsInitializedOp(resource=handle)
         read = tf.raw_ops.ReadVariableOp(
             resource=tf.raw_ops.Switch(data=handle, pred=loaded).output_true, dtype=self._dtype
         )
         nothing = tf.raw_ops.Switch(data=tf.constant([], self._dtype), pred=loaded).output_false
-        values: Tensor = tf.raw_ops.Merge(inputs=[nothing, read]).output
+        own: Tensor = tf.raw_ops.Merge(inputs=[nothing, read]).output
+        values: Tensor = tf.raw_ops.Merge(inputs=[read, *self._in_use.read(unless=loaded)]).output
         values.set_shape([None])
-        return values
+        return own, values
 
 
 def signal_of(name: str, dtype: Any) -> Signal:
@@ -136,7 +163,14 @@ def signal_of(name: str, dtype: Any) -> Signal:
             setattr(graph, _ATTRIBUTE, signals)
         if name not in signals:
             signals[name] = Signal(name, dtype)
+        trial().graphs.add(graph)
         return signals[name]
+
+
+def living_signals(name: str) -> list[Signal]:
+    """The signals of this name in all graphs of this search that there still are."""
+    signals = [getattr(graph, _ATTRIBUTE, {}).get(name) for graph in list(trial().graphs)]
+    return [signal for signal in signals if signal is not None]
 
 
 def find_signal(session: Session, name: str) -> Signal | None:
@@ -181,7 +215,8 @@ def default_session() -> Session | None:
 def outside(name_scope: str) -> Iterator[None]:
     """In the graph itself: not in a function, loop or conditional that is being built, nor among the user's names.
 
-    On the CPU, where small integers and control flow live anyway.
+    On the CPU, where small integers and control flow live anyway; and of the process that runs the session, whatever
+    the user's devices are: parameter servers are shared by workers, and what a worker runs is its own.
     """
-    with tf.init_scope(), tf.compat.v1.name_scope(name_scope), tf.device("/device:CPU:0"):
+    with tf.init_scope(), tf.compat.v1.name_scope(name_scope), tf.device(None), tf.device("/device:CPU:0"):
         yield

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import atexit
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.graph.dropout_sum.dropout import RATE
 from nascompile_runtime.graph.gated_sum.gates import selected_paths
-from nascompile_runtime.graph.signal import Key, Numbers, Session, Signal, find_signal
+from nascompile_runtime.graph.sessions import PerSession
+from nascompile_runtime.graph.signal import Key, Numbers, Session, Signal, find_signal, living_signals
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.options import Options
 from nascompile_runtime.parameters import trial
@@ -29,13 +29,19 @@ SIGNAL = "oneshot"
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Where one session stands."""
+    """Where one session stands; a new one follows what is in use, at the beginning of the ramp."""
 
-    selected: Answer | None
-    """The given architecture that it runs; None for the whole supernet."""
+    own: Answer | None = None
+    """The given architecture that was selected in this very session."""
     updates: int = 0
     """How many training updates it has made."""
     evaluating: bool = False
+
+    @property
+    def selected(self) -> Answer | None:
+        """The given architecture that the session runs; None for the whole supernet."""
+        in_use = trial().in_use
+        return self.own or (in_use if in_use.given else None)
 
     def rate(self, options: Options) -> float:
         """The probability that all optional inputs of a layer are dropped: r, or less of it on the ramp, or 0."""
@@ -46,15 +52,9 @@ class Schedule:
         return options.r * self.updates / options.ramp_steps
 
 
-def initial_schedule() -> Schedule:
-    """What a session runs before anything is loaded."""
-    start = trial().start
-    return Schedule(selected=start if start.given else None)
-
-
 def schedule_of(session: Session) -> Schedule:
     """Where a session stands now."""
-    return _schedules.get(session) or initial_schedule()
+    return _schedules.get(session) or Schedule()
 
 
 @cache
@@ -71,6 +71,15 @@ def advance(session: Session) -> None:
     update(session, updates=updates + 1)
 
 
+def select(session: Session, selected: Answer) -> None:
+    """Have a session run a given architecture, and with it all sessions that never loaded any. Raises like `update`."""
+    is_new = selected is not trial().in_use
+    update(session, own=selected)
+    if is_new:
+        for living in living_signals(SIGNAL):
+            living.put_in_use(_values(living, 0.0, selected.choice))
+
+
 def update(session: Session, **changes: Any) -> None:
     """Change fields of a session's schedule, and load what its graph has to know of it: at most one session call.
 
@@ -81,18 +90,16 @@ def update(session: Session, **changes: Any) -> None:
     signal = find_signal(session, SIGNAL)
     before = schedule_of(session)
     after = replace(before, **changes)
-    options = trial().options
-    if signal is not None and (before.selected, before.rate(options)) != (after.selected, after.rate(options)):
-        layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
-        choices = {space: after.selected.choice(space) if after.selected else None for space in layers}
-        _load(session, signal, after.rate(options), choices)
-    _schedules[session] = after
+    rate = after.rate(trial().options)
+    # Not where it makes no difference: what was not loaded goes on to follow what is in use.
+    if signal is not None and (before.own is not after.own or before.rate(trial().options) != rate):
+        signal.load(session, _values(signal, rate, after.selected.choice if after.selected else None))
+    _schedules.put(session, after)
 
 
 def select_paths(session: Session, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:
     """Load the sub-architecture that makes these choices, whatever the schedule is: at rate 0, all else off."""
-    layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
-    _load(session, signal, 0.0, {space: choices[space] for space in layers})
+    signal.load(session, _values(signal, 0.0, choices.__getitem__))
 
 
 def _tell_idle_ramp() -> None:
@@ -101,10 +108,11 @@ def _tell_idle_ramp() -> None:
         print(f"nascompile: {message}", file=sys.stderr, flush=True)
 
 
-def _load(session: Session, signal: Signal, rate: float, choices: Mapping[LayerSpace, Choice | None]) -> None:
+def _values(signal: Signal, rate: float, choose: Callable[[LayerSpace], Choice] | None) -> dict[Key, Numbers]:
+    layers = [key for key in signal.keys if isinstance(key, LayerSpace)]
     values: dict[Key, Numbers] = {RATE: [rate]}
-    values.update((space, selected_paths(space, choice)) for space, choice in choices.items())
-    signal.load(session, values)
+    values.update((space, selected_paths(space, choose(space) if choose else None)) for space in layers)
+    return values
 
 
-_schedules: WeakKeyDictionary[Session, Schedule] = WeakKeyDictionary()
+_schedules: PerSession[Schedule] = PerSession()

@@ -14,7 +14,7 @@ from nascompile_runtime.graph.signal import Session
 from nascompile_runtime.parameters import trial
 
 Select: TypeAlias = Callable[[Session, Answer], None]
-"""Has a session run the sub-graph of a given architecture from now on."""
+"""Has a session run the sub-graph of a given architecture from now on, and with it all that never loaded any."""
 
 
 def take_next(session: Session | None, select: Select) -> None:
