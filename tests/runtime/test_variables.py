@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -160,12 +162,68 @@ def test_in_classic_the_request_that_counts_decides(monkeypatch: Any, tmp_path: 
     assert [*first, pick()] == ["t", "t", None], "the first value makes the first request, as a layer would"
 
 
-def test_in_a_supernet_the_start_decides(monkeypatch: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", ["enas", "oneshot", "darts"])
+def test_in_a_supernet_the_parameters_that_were_taken_last_decide(monkeypatch: Any, tmp_path: Path, mode: str) -> None:
+    module = importlib.import_module(f"nascompile_runtime.graph.{mode}")
     give(monkeypatch, tmp_path, {"m/x/choice": "t"}, {"m/x/choice": None})
-    first = pick(sharing)
-    trial().load(trial().take_next())
-    trial().load(trial().take_next())
-    assert (first, pick(sharing)) == ("t", "t")
+    before_any = pick(module)
+    seen = []
+    for _ in range(3):
+        module.get_next_parameter()
+        seen.append((pick(module), pick(module)))
+    assert (before_any, seen) == ("t", [("t", "t"), (None, None), ("t", "t")])
+
+
+@pytest.mark.parametrize("mode", ["enas", "oneshot", "darts"])
+def test_in_a_supernet_each_request_draws_anew_and_the_first_as_the_start(mode: str) -> None:
+    module = importlib.import_module(f"nascompile_runtime.graph.{mode}")
+    values = [module.variable("m/x/normal", "normal", 0, 1)]
+    for _ in range(5):
+        module.get_next_parameter()
+        values += [module.variable("m/x/normal", "normal", 0, 1) for _ in range(2)]
+    assert values[0] == values[1]
+    assert values[1::2] == values[2::2]
+    assert len(set(values)) == 5
+
+
+PHASES = """
+import tensorflow.compat.v1 as tf
+
+def one(inputs):
+    return inputs[0][0] * 1
+
+def two(inputs):
+    return inputs[0][0] * 2
+
+tf.disable_eager_execution()
+x = tf.placeholder_with_default(1.0, [])
+'''@nni.mutable_layers({layer_choice: [one(), two()], fixed_inputs: [x], layer_output: h})'''
+'''@nni.variable(nni.uniform(0, 1), name=rate)'''
+rate = 0.5
+with tf.Session() as sess:
+    sess.run(tf.global_variables_initializer())
+    for _ in range(8):
+        '''@nni.get_next_parameter(sess)'''
+        '''@nni.variable(nni.choice('train', 'validate', 'sample'), name=entry)'''
+        entry = 'train'
+        r = sess.run(h)
+        '''@nni.report_final_result(r)'''
+        print("phase", entry, rate)
+"""
+
+
+@pytest.mark.parametrize("mode", ["enas", "oneshot", "darts"])
+def test_phases_of_a_trial_alternate_and_what_stands_before_its_loop_stays(tmp_path: Path, mode: str) -> None:
+    (tmp_path / "trial.py").write_text(PHASES)
+    command = [sys.executable, "-m", "nascompile", "exec", "trial.py", "--mode", mode]
+    environment = {**os.environ, "NASCOMPILE_RESULTS": "results.jsonl"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    phases, rates = zip(*(line.split()[1:] for line in done.stdout.splitlines() if line[:5] == "phase"), strict=True)
+    assert set(phases) == {"train", "validate", "sample"}
+    assert len(set(rates)) == 1
+    records = [json.loads(line)["architecture"] for line in (tmp_path / "results.jsonl").read_text().splitlines()]
+    assert [record["trial/entry/choice"] for record in records] == list(phases)
+    assert {str(record["trial/rate/uniform"]) for record in records} == set(rates)
 
 
 def test_standalone_requests_draw_anew_and_one_request_draws_once() -> None:
@@ -232,3 +290,7 @@ def test_nni_may_sample_the_variables_of_a_supernet(monkeypatch: Any) -> None:
     assert start.value(VariableSpace("m/n/randint", "randint", (0, 3))) == 2
     drawn_here = VariableSpace("m/y/uniform", "uniform", (0, 1))
     assert start.value(drawn_here) == open_backend().start().value(drawn_here)
+    later = backend.take(3)
+    assert not later.given
+    assert later.value(VariableSpace("m/n/randint", "randint", (0, 3))) == 2, "one value for all of the trial"
+    assert later.value(drawn_here) == open_backend().take(3).value(drawn_here) != start.value(drawn_here)

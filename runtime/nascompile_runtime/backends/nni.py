@@ -59,26 +59,28 @@ class SampledAnswer:
         return value_of_sample(self._parameters, variable)
 
 
-class SearchStart:
-    """Where the search in a supernet starts; of its variables NNI may have sampled some."""
+class SearchedAnswer:
+    """Parameters of the search in a supernet; of its variables NNI may have sampled some, for all of the trial."""
 
-    def __init__(self, start: Answer, parameters: Callable[[], Mapping[str, Any]]) -> None:
-        self._start = start
+    def __init__(self, searched: Answer, parameters: Callable[[], Mapping[str, Any]]) -> None:
+        self._searched = searched
         self._parameters = parameters
-        self.given = start.given
+        self.given = searched.given
 
     def choice(self, space: LayerSpace) -> Choice:
-        """The starting choice for a layer."""
-        return self._start.choice(space)
+        """The searched choice for a layer."""
+        return self._searched.choice(space)
 
     def value(self, variable: VariableSpace) -> Plain:
         """NNI's value for a variable, where it samples that."""
         parameters = self._parameters()
-        return value_of_sample(parameters, variable) if holds(parameters, variable) else self._start.value(variable)
+        if holds(parameters, variable):
+            return value_of_sample(parameters, variable)
+        return self._searched.value(variable)
 
     def architecture(self, spaces: Sequence[LayerSpace]) -> Architecture:
-        """The starting choices for `spaces`."""
-        return self._start.architecture(spaces)
+        """The searched choices for `spaces`."""
+        return self._searched.architecture(spaces)
 
 
 class NniBackend:
@@ -94,7 +96,7 @@ class NniBackend:
 
     def start(self) -> Answer:
         """Where a supernet starts."""
-        return SearchStart(self._search.start(), self._parameters)
+        return SearchedAnswer(self._search.start(), self._parameters)
 
     @property
     def first_request(self) -> int:
@@ -103,7 +105,9 @@ class NniBackend:
 
     def take(self, request: int, *, step: bool = True) -> Answer:
         """The trial's one architecture, or for a step of a supernet the controller's proposal."""
-        return self._search.take(request) if step else SampledAnswer(self._parameters())
+        if step:
+            return SearchedAnswer(self._search.take(request), self._parameters)
+        return SampledAnswer(self._parameters())
 
     @property
     def controller(self) -> Controller | None:

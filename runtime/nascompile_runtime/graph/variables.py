@@ -4,8 +4,10 @@
     y = _nascompile.function_choice('trial/relu/function_choice',
                                     _nascompile.call('relu(x)', relu, x), _nascompile.call('elu(x)', elu, x))
 
-A supernet's variables cannot change from step to step, as a signal would; they are drawn once, for the start. All
-options and all arguments are evaluated, and of the calls only the chosen one is made.
+A variable has the value of the parameters that were taken last. What a graph was built from cannot change any more, as
+a signal does; what is evaluated in the loop of steps is drawn anew there whenever the next parameters were taken: by
+`get_next_parameter`, and in enas by `training_update` too, which takes none in oneshot and darts. All options and all
+arguments are evaluated, and of the calls only the chosen one is made.
 """
 
 from __future__ import annotations
@@ -48,23 +50,23 @@ def call(name: str, function: Callable[..., Any], /, *args: Any, **kwargs: Any) 
 
 
 def variable(key: str, function: str, /, *arguments: Any) -> Any:
-    """The value that the start of the trial has for a variable.
+    """The value that the parameters taken last have for a variable.
 
     `function` is one of NNI's ten; `arguments` are the options of a choice, or the numbers of another function.
 
     Raises:
         ArchitectureError: the given architecture has no valid value for it.
     """
-    return sampled_value(trial().start, key, function, arguments)
+    return sampled_value(trial().taken, key, function, arguments)
 
 
 def function_choice(key: str, /, *calls: Call | Option) -> Any:
-    """The result of the call, or the value, that the start of the trial chooses; no other call is made.
+    """The result of the call, or the value, that the parameters taken last choose; no other call is made.
 
     Raises:
         ArchitectureError: the given architecture chooses none of them.
     """
-    return chosen_result(trial().start, key, calls)
+    return chosen_result(trial().taken, key, calls)
 
 
 def sampled_value(answer: Answer, key: str, function: str, arguments: tuple[Any, ...]) -> Any:
