@@ -22,12 +22,12 @@ class Ending:
 
     def goes_on(self) -> None:
         """Note that the process is still at work: it survived whatever was raised or printed so far."""
-        self._survived = _last_error()
+        self._survived = last_error()
         self._status: Any = None
 
     def failure(self) -> str | None:
         """What the process ends with, asked at its end: None where it ends well."""
-        error = _last_error()
+        error = last_error()
         if error is not None and error is not self._survived:
             first_line = str(error).partition("\n")[0]
             return type(error).__name__ + (f": {first_line}" if first_line else "")
@@ -39,6 +39,6 @@ class Ending:
         self._exit(status)
 
 
-def _last_error() -> BaseException | None:
+def last_error() -> BaseException | None:
     """The last exception that nothing handled; the interpreter notes it when it prints the traceback."""
     return getattr(sys, "last_value", None)

@@ -37,6 +37,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from nascompile_runtime.account import Account
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.backends import open_backend
 from nascompile_runtime.backends.base import Answer, Backend
@@ -59,7 +60,8 @@ class Trial:
         self._current: Answer | None = None
         self._values: dict[str, Plain] = {}
         self._tallies: defaultdict[str, Tally] = defaultdict(Tally)
-        self._advice: set[str] = set()
+        self.account = Account()
+        """What was counted of this search."""
         self.graphs: WeakSet[Any] = WeakSet()
         """The supernets that were built in this search, as long as they are there."""
 
@@ -105,6 +107,21 @@ class Trial:
     def requests(self) -> int:
         """How many requests were made, in this process and where its search goes on from another's, there."""
         return self.backend.first_request + self._requests
+
+    @property
+    def requests_here(self) -> int:
+        """How many requests this process made."""
+        return self._requests
+
+    @property
+    def results(self) -> int:
+        """How many results this process reported, on the way and final."""
+        return sum(tally.count for tally in self._tallies.values())
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to search: a layer with several choices, of which nobody has decided."""
+        return any(space.has_choice for space in self.spaces) and not self.in_use.given
 
     def next_to_load(self) -> Answer:
         """The pending answer, or else that of a new request."""
@@ -162,12 +179,6 @@ class Trial:
     def selected_architecture(self) -> Architecture | None:
         """The architecture that counts, if a sum selects it. The sum itself is none: it has variables, if anything."""
         return self.architecture() if self.is_selected else self.values or None
-
-    def is_new(self, advice: str) -> bool:
-        """Whether this advice was not given in this search yet; from now on it was."""
-        is_new = advice not in self._advice
-        self._advice.add(advice)
-        return is_new
 
     def tally(self, kind: str) -> Tally:
         """What was counted of the reports of a kind."""

@@ -24,25 +24,24 @@ import tensorflow as tf
 
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
+from nascompile_runtime.graph.explaining import explained
+from nascompile_runtime.graph.gated_sum import requests
 from nascompile_runtime.graph.gated_sum.build import build_sum
 from nascompile_runtime.graph.gated_sum.gates import Paths
-from nascompile_runtime.graph.gated_sum.requests import (
-    load_pending,
-    report_final_result,
-    report_intermediate_result,
-    take_next,
-)
+from nascompile_runtime.graph.gated_sum.requests import load_pending, take_next
 from nascompile_runtime.graph.signal import Session, default_session, find_signal, is_announcement, signal_of
 from nascompile_runtime.graph.variables import call, function_choice, option, variable
 from nascompile_runtime.graph.weighted_sum.history import record
 from nascompile_runtime.graph.weighted_sum.reading import most_probable_points
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL, initial_selection, select, select_paths, selected_in
-from nascompile_runtime.graph.weighted_sum.update import missing_feed_told, update_of
+from nascompile_runtime.graph.weighted_sum.steps import note_updates
+from nascompile_runtime.graph.weighted_sum.update import update_of
 from nascompile_runtime.graph.weighted_sum.weights import weighted_paths
 from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
 from nascompile_runtime.ranking.stages import plan_proposals
+from nascompile_runtime.unsearched import watch_search
 
 __all__ = [
     "begin_evaluation",
@@ -88,6 +87,7 @@ def weighted_sum(
         optional_input_size=optional_input_size,
     )
     trial().register(built.space)
+    watch_search("updates")
     return build_sum(built, _paths(built.space))
 
 
@@ -98,6 +98,7 @@ def get_next_parameter(session: Session = None) -> None:
         ArchitectureError: it does not fit a layer of the session's graph.
     """
     take_next(session, select)
+    note_updates(session)
 
 
 def training_update(
@@ -112,7 +113,8 @@ def training_update(
 
     Raises:
         ValueError: the session, the loss or a feed is missing, or the loss does not depend on architecture weights.
-        RuntimeError: the graph is finalized, and nothing was built in it for this loss.
+        RuntimeError: the graph is finalized, and nothing was built in it for this loss; or a variable was never
+            initialised.
     """
     session = session or default_session()
     if is_announcement(session, loss, feed_dict):
@@ -126,10 +128,23 @@ def training_update(
         return
     options = trial().options
     update = update_of(signal, loss, options)
-    with missing_feed_told():
+    with explained("training_update"):
         count = update.run(session, feed_dict, train_feed_dict)
+    trial().account.updates = count
     if options.history_every and count % options.history_every == 0:
         record(session, count)
+
+
+def report_intermediate_result(metric: Any) -> None:
+    """Report how the trial goes: a number, or a dictionary with the number under "default"."""
+    requests.report_intermediate_result(metric)
+    note_updates(default_session())
+
+
+def report_final_result(metric: Any) -> None:
+    """Report the result of a step: a number, or a dictionary with the number under "default"."""
+    requests.report_final_result(metric)
+    note_updates(default_session())
 
 
 def begin_evaluation(session: Session) -> None:
@@ -166,6 +181,7 @@ def derive(
     session = session or default_session()
     plan = plan_proposals(lambda spaces: most_probable_points(session, spaces))
     evaluation = Evaluation(metric, feed_dict, recalibrate)
+    note_updates(session, at_once=True)
     return derive_in(session, SIGNAL, select_paths, plan, evaluation, samples=samples, top=top, output=output)
 
 

@@ -32,8 +32,6 @@ from nascompile_runtime.graph.conditional.switching import helper_scope, is_insi
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import (
-    Key,
-    Numbers,
     Signal,
     default_session,
     find_signal,
@@ -46,6 +44,7 @@ from nascompile_runtime.layer import Candidate, Layer, LayerError, LayerSpace, c
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
 from nascompile_runtime.ranking.stages import plan_by_controller
+from nascompile_runtime.unsearched import watch_search
 
 __all__ = [
     "begin_evaluation",
@@ -92,6 +91,7 @@ def conditional(
         optional_input_size=optional_input_size,
     )
     trial().register(built.space)
+    watch_search("loads")
     _check_place(built.space)
     code = Code(built.space, built.ranged)
     numbers = [] if code.is_trivial else _numbers(code)
@@ -226,16 +226,17 @@ def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) 
 def _load_next(session: Any) -> None:
     answer = trial().next_to_load()
     signal = find_signal(session, _SIGNAL)
-    encoded = {living: _encoded(answer, living) for living in living_signals(_SIGNAL)}
+    chosen = {living: _choices(answer, living) for living in living_signals(_SIGNAL)}
+    encoded = {living: encode_choices(living.graph, choices) for living, choices in chosen.items()}
     if signal is not None:
         signal.load(session, encoded[signal])
     is_new = answer is not trial().in_use
     trial().load(answer)
+    trial().account.load({key: choice for choices in chosen.values() for key, choice in choices.items()})
     if is_new:
         for living in encoded:
             living.put_in_use(encoded[living])
 
 
-def _encoded(answer: Answer, signal: Signal) -> Mapping[Key, Numbers]:
-    choices = {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}
-    return encode_choices(signal.graph, choices)
+def _choices(answer: Answer, signal: Signal) -> dict[tuple[str, str], Choice]:
+    return {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}

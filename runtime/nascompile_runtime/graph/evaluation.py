@@ -19,6 +19,7 @@ import tensorflow as tf
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.derive import derive
+from nascompile_runtime.graph.explaining import explained
 from nascompile_runtime.graph.signal import (
     Session,
     Signal,
@@ -90,8 +91,7 @@ def evaluating(session: Session, signal: Signal, evaluation: Evaluation) -> Iter
         TypeError: the metric or a feed is something else, or gives something else, than `Evaluation` says.
         ValueError: there is no feed in a list, or nothing to recalibrate.
     """
-    if evaluation.metric is None:
-        raise TypeError("derive needs the metric to rank by, metric=...: a scalar tensor")
+    _check_metric(session, evaluation.metric)
     feeds = _feeds("feed_dict", evaluation.feed_dict)
     training_feeds = _feeds("recalibrate", evaluation.recalibrate)
     statistics = None if evaluation.recalibrate is None else Statistics(session.graph)
@@ -104,18 +104,35 @@ def evaluating(session: Session, signal: Signal, evaluation: Evaluation) -> Iter
         if statistics is None:
             return measured()
         with statistics.kept(session):
-            for feed in training_feeds():
-                statistics.update(session, feed)
+            with explained("derive", "recalibrate"):
+                for feed in training_feeds():
+                    statistics.update(session, feed)
             return measured()
 
     with signal.kept(session):
         yield measure
 
 
+def _check_metric(session: Session, metric: Any) -> None:
+    if metric is None:
+        raise TypeError("derive needs the metric to rank by, metric=...: a scalar tensor")
+    if callable(metric) and not tf.is_tensor(metric):
+        return
+    for tensor in metric.values() if isinstance(metric, Mapping) else [metric]:
+        try:
+            session.graph.as_graph_element(tensor, allow_operation=False)
+        except (TypeError, ValueError, KeyError):
+            raise TypeError(
+                "derive: the metric is a scalar tensor of the session's graph, a dictionary of them, or a function "
+                f"of session and feed, not {tensor!r:.80}"
+            ) from None
+
+
 def _measure(session: Session, metric: Any, feed: Feed) -> Any:
     if callable(metric) and not tf.is_tensor(metric):
         return between_steps(session, lambda inner: metric(inner, feed))
-    return run_between_steps(session, metric, feed)
+    with explained("derive"):
+        return run_between_steps(session, metric, feed)
 
 
 def _feeds(name: str, given: Any) -> Callable[[], Iterable[Feed]]:

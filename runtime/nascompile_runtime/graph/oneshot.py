@@ -33,9 +33,9 @@ from nascompile_runtime.graph.dropout_sum.schedule import (
     SIGNAL,
     Schedule,
     advance,
+    evaluate,
     select,
     select_paths,
-    update,
     watch_ramp,
 )
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
@@ -131,12 +131,12 @@ def training_update(
 
 def begin_evaluation(session: Session) -> None:
     """From now on nothing is dropped in this session."""
-    update(session, evaluating=True)
+    evaluate(session, begins=True)
 
 
 def end_evaluation(session: Session) -> None:
     """Back to training: paths are dropped again, at the rate that the ramp has reached."""
-    update(session, evaluating=False)
+    evaluate(session, begins=False)
 
 
 def derive(

@@ -178,11 +178,14 @@ def find_signal(session: Session, name: str) -> Signal | None:
 
     Raises:
         TypeError: `session` is no TensorFlow session.
+        RuntimeError: it is closed.
     """
     graph = getattr(session, "graph", None)
     if not isinstance(graph, tf.Graph):
         raise TypeError(f"a TensorFlow session is needed here, not {session!r}")
     signals: dict[str, Signal] = getattr(graph, _ATTRIBUTE, {})
+    if name in signals and getattr(session, "_closed", False):
+        raise RuntimeError("this session is closed: use it inside of `with tf.compat.v1.Session() as session:`")
     return signals.get(name)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 from nascompile_runtime.layer import LayerSpace
@@ -27,6 +26,5 @@ def _may_rank(space: LayerSpace, options: Options) -> bool:
 
 
 def _tell(what: str) -> None:
-    if trial().is_new("drop_candidates"):
-        advice = f"to rank architectures, train with {VARIABLE}='{{\"drop_candidates\": true}}'"
-        print(f"nascompile: {what}, so scores of sub-graphs mean little; {advice}", file=sys.stderr, flush=True)
+    advice = f"to rank architectures, train with {VARIABLE}='{{\"drop_candidates\": true}}'"
+    trial().account.say_once(f"{what}, so scores of sub-graphs mean little; {advice}", topic="drop_candidates")

@@ -36,6 +36,8 @@ class Schedule:
     updates: int = 0
     """How many training updates it has made."""
     evaluating: bool = False
+    updates_evaluating: int = 0
+    """How many of the updates were made since the evaluation began that still goes on."""
 
     @property
     def selected(self) -> Answer | None:
@@ -65,10 +67,22 @@ def watch_ramp() -> None:
 
 def advance(session: Session) -> None:
     """Note a training update in a session, and load the rate that the ramp has reached. Raises like `update`."""
-    updates = schedule_of(session).updates
-    if not updates:
+    schedule = schedule_of(session)
+    if not schedule.updates:
         atexit.unregister(_tell_idle_ramp)
-    update(session, updates=updates + 1)
+    inside = schedule.updates_evaluating + schedule.evaluating
+    if inside > 1:  # one may stand between the two marks; training goes on at the second
+        _tell_endless_evaluation(schedule)
+    update(session, updates=schedule.updates + 1, updates_evaluating=inside)
+
+
+def evaluate(session: Session, *, begins: bool) -> None:
+    """Note that an evaluation begins in a session or ends, and load the rate that this means. Raises like `update`."""
+    schedule = schedule_of(session)
+    if begins and schedule.evaluating:
+        _tell_endless_evaluation(schedule)
+    inside = schedule.updates_evaluating if begins else 0
+    update(session, evaluating=begins, updates_evaluating=inside)
 
 
 def select(session: Session, selected: Answer) -> None:
@@ -100,6 +114,14 @@ def update(session: Session, **changes: Any) -> None:
 def select_paths(session: Session, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:
     """Load the sub-architecture that makes these choices, whatever the schedule is: at rate 0, all else off."""
     signal.load(session, _values(signal, 0.0, choices.__getitem__))
+
+
+def _tell_endless_evaluation(schedule: Schedule) -> None:
+    if schedule.selected is None:  # nothing is dropped of a given architecture, in training neither
+        trial().account.say_once(
+            "training goes on while an evaluation is marked: no path is dropped since @nni.begin_evaluation(session); "
+            "put @nni.end_evaluation(session) behind each evaluation"
+        )
 
 
 def _tell_idle_ramp() -> None:

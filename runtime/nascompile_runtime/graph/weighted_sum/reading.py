@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nascompile_runtime.architecture import Choice
+from nascompile_runtime.graph.explaining import explained
 from nascompile_runtime.graph.signal import Session, find_signal, run_between_steps
 from nascompile_runtime.graph.weighted_sum.relaxation import log_odds, most_probable
 from nascompile_runtime.graph.weighted_sum.selection import SIGNAL
@@ -35,11 +36,13 @@ def read_weights(session: Session) -> dict[LayerSpace, Reading]:
 
     Raises:
         TypeError: `session` is no session.
+        RuntimeError: the architecture weights were never initialised in it.
     """
     signal = find_signal(session, SIGNAL)
     layers = list(all_weights(signal)) if signal else []
     fetches = [[_fetches(each.candidates), _fetches(each.inputs)] for each in layers]
-    values = run_between_steps(session, fetches) if layers else []
+    with explained("derive"):
+        values = run_between_steps(session, fetches) if layers else []
     return {each.space: _reading(each.space, *value) for each, value in zip(layers, values, strict=True)}
 
 

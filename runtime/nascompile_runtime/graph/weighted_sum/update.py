@@ -8,9 +8,7 @@ order of Liu, Simonyan and Yang, ICLR 2019, their equation 6 with xi = 0. For th
 
 from __future__ import annotations
 
-import contextlib
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -21,8 +19,6 @@ from nascompile_runtime.graph.weighted_sum.adam import apply_gradients
 from nascompile_runtime.graph.weighted_sum.unrolled import Unrolled
 from nascompile_runtime.graph.weighted_sum.weights import Trained, all_weights, step_counter
 from nascompile_runtime.options import Options
-
-_UNFED = re.compile(r"You must feed a value for placeholder tensor '([^']+)'")
 
 Pairs: TypeAlias = Sequence[tuple[Tensor, Trained]]
 """Gradients of architecture weights."""
@@ -45,23 +41,6 @@ class FirstOrder:
     def run(self, session: Session, feed: Any, train_feed: Any) -> int:
         """Make a step on the data of `feed`; there is no use for others."""
         return int(run_between_steps(session, self.step, feed))
-
-
-@contextlib.contextmanager
-def missing_feed_told() -> Iterator[None]:
-    """Say in a line what an update lacks where it reads a placeholder that was not fed.
-
-    Raises:
-        ValueError: the block runs a placeholder without a value; the message names it.
-    """
-    try:
-        yield
-    except tf.errors.InvalidArgumentError as error:
-        if (unfed := _UNFED.search(error.message)) is None:
-            raise
-        advice = "give it data of validation: training_update(..., feed_dict={...})"
-        message = f"darts mode: training_update was given no value for the placeholder {unfed[1]!r}; {advice}"
-        raise ValueError(message) from None
 
 
 def update_of(signal: Signal, loss: Any, options: Options) -> Update:
