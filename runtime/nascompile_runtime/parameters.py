@@ -43,6 +43,7 @@ from nascompile_runtime.backends import open_backend
 from nascompile_runtime.backends.base import Answer, Backend
 from nascompile_runtime.fingerprint import fingerprint
 from nascompile_runtime.layer import LayerError, LayerSpace
+from nascompile_runtime.records import check_recording
 from nascompile_runtime.tally import Tally
 from nascompile_runtime.variables import Plain, VariableSpace
 
@@ -74,7 +75,14 @@ class Trial:
 
     @cached_property
     def backend(self) -> Backend:
-        """Who gives the parameters, found when first needed. Raises ArchitectureError or OptionsError."""
+        """Who gives the parameters, found when first needed.
+
+        Raises:
+            ArchitectureError: the given architecture cannot be read.
+            OptionsError: the options say something they cannot.
+            OSError: the file for results cannot be written.
+        """
+        check_recording()
         return open_backend()
 
     @property

@@ -16,8 +16,6 @@ Of a trial in classic it is the last one that counts, so where that was left out
 from __future__ import annotations
 
 import atexit
-import json
-import os
 import time
 from functools import cache
 from numbers import Real
@@ -25,10 +23,9 @@ from typing import Any, TypeAlias
 
 from nascompile_runtime.architecture import Architecture
 from nascompile_runtime.parameters import trial
+from nascompile_runtime.records import append_record
 from nascompile_runtime.tally import Tally
 from nascompile_runtime.variables import is_finite
-
-VARIABLE = "NASCOMPILE_RESULTS"
 
 Number: TypeAlias = int | float
 
@@ -49,28 +46,6 @@ def report_final(metric: Any, architecture: Architecture | None, *, numbered: bo
         OSError: the file that `NASCOMPILE_RESULTS` names cannot be written.
     """
     return _report("final", metric, architecture, numbered=numbered)
-
-
-def append_record(record: dict[str, Any]) -> None:
-    """Append a line to the file that `NASCOMPILE_RESULTS` names, if it names one.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    path = os.environ.get(VARIABLE)
-    if not path:
-        return
-    # Opened each time, so that what was reported is on disk even if the trial dies.
-    try:
-        with open(path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(record, ensure_ascii=False, allow_nan=False) + "\n")
-    except OSError as error:
-        raise OSError(error.errno, f"{VARIABLE}: cannot write: {error.strerror}", path) from None
-
-
-def is_recording() -> bool:
-    """Whether there is a file for records."""
-    return bool(os.environ.get(VARIABLE))
 
 
 def finite(number: Number) -> Number | None:

@@ -243,7 +243,7 @@ def test_place_that_can_no_longer_be_written_is_a_warning(
     warning = f"nascompile: {path}: cannot write the checkpoint: No space left on device; the file stays as it was\n"
     assert capsys.readouterr().err == warning
     assert path.read_text() == before
-    assert os.listdir(tmp_path) == ["search.json"]
+    assert sorted(os.listdir(tmp_path)) == ["search.json", "search.json.lock"]
     search.take(3)
     assert json.loads(path.read_text())["requests"] == 4
 
@@ -302,3 +302,64 @@ def test_supernet_goes_on_with_the_search_of_the_one_before(tmp_path: Path, monk
     assert (saved["requests"], saved["rewards"]) == (60, 60)
     assert set(results[:20]) == {1.0, 2.0}
     assert results[-20:].count(2.0) >= 19
+
+
+def test_of_two_trials_at_once_one_is_refused_and_none_loses_a_result(tmp_path: Path) -> None:
+    path = tmp_path / "search.json"
+    held = """
+        h()
+        print(os.getpid(), flush=True)
+        sys.stdin.readline()
+        classic.report_final_result(1)
+    """
+    config = {"controller": "evolution", "population_size": 3, "checkpoint": str(path)}
+    first = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(TRIAL) + textwrap.dedent(held)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NASCOMPILE_CONFIG": json.dumps(config)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with first:
+        assert first.stdin is not None
+        assert first.stdout is not None
+        process = first.stdout.readline().strip()
+        second = run("h()", path, check=False)
+        assert second.returncode == 1
+        assert f"search.json: another process ({process}) goes on with this search; run one trial" in second.stderr
+        first.communicate("go on\n")
+    run("h(); classic.report_final_result(2)", path)
+    saved = json.loads(path.read_text())
+    assert (saved["requests"], saved["rewards"]) == (2, 2)
+    assert os.listdir(tmp_path) == ["search.json"], "the lock is removed"
+
+
+def test_lock_of_a_killed_trial_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "search.json"
+    killed = run("h(); os.kill(os.getpid(), 9)", path, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert sorted(os.listdir(tmp_path)) == ["search.json", "search.json.lock"]
+    run("h(); classic.report_final_result(1)", path)
+    assert json.loads(path.read_text())["requests"] == 2
+
+
+def test_fork_that_outlives_its_trial_does_not_hold_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "search.json"
+    program = """
+        h()
+        if not os.fork():
+            os.close(1), os.close(2)
+            sys.stdin.readline()
+            os._exit(0)
+        os.kill(os.getpid(), 9)
+    """
+    config = {"controller": "evolution", "checkpoint": str(path), "population_size": 3}
+    left = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(TRIAL) + textwrap.dedent(program)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NASCOMPILE_CONFIG": json.dumps(config)},
+        stdin=subprocess.PIPE,
+    )
+    with left:
+        left.wait()
+        run("h(); classic.report_final_result(1)", path)
+    assert json.loads(path.read_text())["rewards"] == 1

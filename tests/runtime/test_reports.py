@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nascompile_runtime import reports
+from nascompile_runtime import parameters, reports
+from nascompile_runtime.graph import classic
 
 ARCHITECTURE = {"b": {"h": {"chosen_layer": "f()", "chosen_inputs": []}}}
 
@@ -158,3 +159,12 @@ def test_results_file_that_cannot_be_written_is_an_error_with_its_path(
     monkeypatch.setenv("NASCOMPILE_RESULTS", str(tmp_path / "no" / "results.jsonl"))
     with pytest.raises(OSError, match=r"NASCOMPILE_RESULTS: cannot write: .*results\.jsonl"):
         reports.report_final(1.0, None)
+
+
+def test_results_file_that_cannot_be_written_is_an_error_at_the_first_layer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NASCOMPILE_RESULTS", str(tmp_path / "no" / "results.jsonl"))
+    parameters.reset()
+    with pytest.raises(OSError, match=r"NASCOMPILE_RESULTS: cannot write: .*results\.jsonl"):
+        classic.sub_graph("b", "h", layer_choice=[classic.candidate("f()", "h/f", lambda inputs: 1)])

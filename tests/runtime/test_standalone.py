@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from math import comb
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -130,3 +131,41 @@ def test_state_restores_the_controller() -> None:
 def test_registry_refuses_a_name_that_is_taken() -> None:
     with pytest.raises(ValueError, match="already a controller 'random'"):
         controller("random")(RandomController)
+
+
+WORKERS = """
+import multiprocessing
+import sys
+
+from nascompile_runtime.graph import classic
+
+
+def build():
+    choice = [classic.candidate(f"f{i}()", f"h/f{i}", lambda inputs, i=i: i) for i in range(50)]
+    print(classic.sub_graph("b", "h", layer_choice=choice), flush=True)
+
+
+if __name__ == "__main__":
+    for _ in range(3):
+        classic.get_next_parameter()
+    build()
+    worker = multiprocessing.get_context(sys.argv[1]).Process(target=build)
+    worker.start()
+    worker.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "is_told"), [("spawn", "", True), ("fork", "", False), ("spawn", "given.json", False)]
+)
+def test_worker_that_is_no_fork_says_that_it_does_not_follow_its_parent(
+    tmp_path: Path, method: str, given: str, is_told: bool
+) -> None:
+    (tmp_path / "trial.py").write_text(WORKERS)
+    (tmp_path / "given.json").write_text('{"b": {"h": {"chosen_layer": "f7()", "chosen_inputs": []}}}')
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "NASCOMPILE_ARCHITECTURE": given}
+    command = [sys.executable, "trial.py", method]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    parent, worker = done.stdout.split()
+    assert (parent == worker) is not is_told
+    assert ("multiprocessing has started this process anew: it begins a search of its own" in done.stderr) is is_told

@@ -4,7 +4,8 @@
 
     {"controller": "evolution", "optimize_mode": "maximize", "requests": 9, "rewards": 8, "not_finite": 1, "state": ...}
 
-The file is replaced as a whole, so whatever ends a trial, there is always a good one.
+The file is replaced as a whole, so whatever ends a trial, there is always a good one. One trial at a time goes on with
+it: of two, each would overwrite what the other one has learnt.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Annotated, Any, TypeAlias
 
 import msgspec
 
+from nascompile_runtime.backends.lock import LockedError, hold
 from nascompile_runtime.controllers import Controller
 from nascompile_runtime.options import Options
 
@@ -60,11 +62,19 @@ class Checkpoint:
         self._exists = self._failed = False
 
     def restore(self, controller: Controller) -> Progress:
-        """Have the controller go on with the search that the file holds, if there is one.
+        """Have the controller go on with the search that the file holds, if there is one; no other process may then.
 
         Raises:
-            CheckpointError: the file cannot be read, holds no search, or one of another controller or optimize_mode.
+            CheckpointError: the file cannot be read, holds no search, or one of another controller or optimize_mode; or
+                another process goes on with it.
         """
+        try:
+            hold(self._path)
+        except LockedError as error:
+            raise CheckpointError(
+                f"{self.name}: another process{f' ({error.process})' * bool(error.process)} goes on with this search; "
+                "run one trial after the other, or give each a file of its own"
+            ) from None
         try:
             with open(self._path, "rb") as file:
                 content = file.read()

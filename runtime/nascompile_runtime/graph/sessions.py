@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from nascompile_runtime.graph.signal import Session, between_steps
+from nascompile_runtime.graph.signal import Session, between_steps, check_session
 
 _Value = TypeVar("_Value")
 
@@ -27,7 +27,7 @@ class PerSession(Generic[_Value]):
         self._values: WeakKeyDictionary[Any, _Value] = WeakKeyDictionary()
 
     def get(self, session: Session) -> _Value | None:
-        """The value of a session, None where it has none."""
+        """The value of a session, None where it has none. Raises TypeError where it is no session."""
         return self._values.get(_identity(session))
 
     def put(self, session: Session, value: _Value) -> None:
@@ -40,6 +40,7 @@ class _Server:
 
 
 def _identity(session: Session) -> Any:
+    check_session(session)
     inner = between_steps(session, lambda raw: raw)
     target = getattr(inner, "sess_str", b"")
     if not target:

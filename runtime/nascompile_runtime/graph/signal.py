@@ -180,13 +180,17 @@ def find_signal(session: Session, name: str) -> Signal | None:
         TypeError: `session` is no TensorFlow session.
         RuntimeError: it is closed.
     """
-    graph = getattr(session, "graph", None)
-    if not isinstance(graph, tf.Graph):
-        raise TypeError(f"a TensorFlow session is needed here, not {session!r}")
-    signals: dict[str, Signal] = getattr(graph, _ATTRIBUTE, {})
+    check_session(session)
+    signals: dict[str, Signal] = getattr(session.graph, _ATTRIBUTE, {})
     if name in signals and getattr(session, "_closed", False):
         raise RuntimeError("this session is closed: use it inside of `with tf.compat.v1.Session() as session:`")
     return signals.get(name)
+
+
+def check_session(session: Session) -> None:
+    """Raises TypeError where `session` is no TensorFlow session."""
+    if not isinstance(getattr(session, "graph", None), tf.Graph):
+        raise TypeError(f"a TensorFlow session is needed here, not {session!r}")
 
 
 def between_steps(session: Session, action: Callable[[Session], Any]) -> Any:

@@ -19,6 +19,7 @@ from nascompile_runtime.fingerprint import fingerprint
 from nascompile_runtime.graph.signal import Session
 from nascompile_runtime.graph.weighted_sum.reading import Reading, read_weights
 from nascompile_runtime.layer import LayerSpace
+from nascompile_runtime.records import append_record, is_recording
 
 
 def record(session: Session, updates: int) -> None:
@@ -27,14 +28,14 @@ def record(session: Session, updates: int) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    if not reports.is_recording():
+    if not is_recording():
         return
     readings = read_weights(session)
     weights: dict[str, Any] = {}
     for space, reading in readings.items():
         weights.setdefault(space.block, {})[space.layer] = _by_name(space, reading)
     chosen = to_json((space, reading.choice) for space, reading in readings.items())
-    reports.append_record(
+    append_record(
         {
             "type": "architecture_weights",
             "sequence": updates,
