@@ -121,6 +121,19 @@ def test_result_of_an_evaluation_graph_is_that_of_the_reported_architecture(
     assert names == ["dense(0)", "dense(1)", "dense(2)"]
 
 
+@pytest.mark.usefixtures("three")
+@pytest.mark.parametrize("mode", MODES)
+def test_graph_that_was_built_in_a_search_before_is_loaded_in_the_next(mode: str, graph: Any) -> None:
+    h = layer(mode)
+    parameters.reset()
+    with v1.Session() as session, v1.Session() as other:
+        start(session)
+        start(other)
+        for _ in range(2):
+            MODES[mode].get_next_parameter(session)
+        assert (session.run(h), other.run(h)) == (10, 10)
+
+
 class Preemption(v1.train.SessionRunHook):  # type: ignore[misc, name-defined]
     """Takes the session away, once."""
 

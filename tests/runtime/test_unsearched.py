@@ -182,6 +182,14 @@ def test_derive_says_what_a_metric_is(metric: Any, session: Any, tmp_path: Path)
 
 
 @pytest.mark.parametrize("mode", [enas, darts, oneshot])
+def test_what_is_no_session_takes_no_parameters(mode: Any, graph: Any) -> None:
+    loss_of(mode)
+    with pytest.raises(TypeError, match="a TensorFlow session is needed here, not <module"):
+        mode.get_next_parameter(tf)
+    assert trial().requests_here == 0
+
+
+@pytest.mark.parametrize("mode", [enas, darts, oneshot])
 def test_a_closed_session_is_told(mode: Any, graph: Any, tmp_path: Path) -> None:
     loss = loss_of(mode)
     with v1.Session() as session:

@@ -224,8 +224,8 @@ def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) 
 
 
 def _load_next(session: Any) -> None:
-    answer = trial().next_to_load()
     signal = find_signal(session, _SIGNAL)
+    answer = trial().next_to_load()
     chosen = {living: _choices(answer, living) for living in living_signals(_SIGNAL)}
     encoded = {living: encode_choices(living.graph, choices) for living, choices in chosen.items()}
     if signal is not None:

@@ -184,6 +184,8 @@ def find_signal(session: Session, name: str) -> Signal | None:
     signals: dict[str, Signal] = getattr(session.graph, _ATTRIBUTE, {})
     if name in signals and getattr(session, "_closed", False):
         raise RuntimeError("this session is closed: use it inside of `with tf.compat.v1.Session() as session:`")
+    if name in signals:
+        trial().graphs.add(session.graph)  # it may have been built in a search before this one
     return signals.get(name)
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from nascompile_runtime import reports
 from nascompile_runtime.backends.base import Answer
-from nascompile_runtime.graph.signal import Session
+from nascompile_runtime.graph.signal import Session, check_session
 from nascompile_runtime.parameters import trial
 
 Select: TypeAlias = Callable[[Session, Answer], None]
@@ -18,10 +18,15 @@ Select: TypeAlias = Callable[[Session, Answer], None]
 
 
 def take_next(session: Session | None, select: Select) -> None:
-    """Take the next architecture, and with a session select it there, if it is a given one."""
+    """Take the next architecture, and with a session select it there, if it is a given one.
+
+    Raises:
+        TypeError: `session` is no session.
+    """
     if session is None:
         trial().take_next()
     else:
+        check_session(session)
         _load(session, trial().next_to_load(), select)
 
 
