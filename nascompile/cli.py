@@ -63,13 +63,15 @@ STATUS_ERRORS, STATUS_USAGE = 1, 2
 
 def main() -> None:
     """Run the command line. What `exec` prepares runs last, when no handler of click's or ours is around it."""
-    hold_descriptors()
+    held = hold_descriptors()
     prepared: list[Callable[[], None]] = []
     try:
         program.main(prog_name="nascompile", obj=prepared)
     except SystemExit:
         if not prepared:
             raise
+    for descriptor in held:  # the script finds them as Python would leave them
+        os.close(descriptor)
     prepared[0]()
 
 

@@ -173,13 +173,19 @@ def _tell_bug(ctx: click.Context, error: Exception, sentence: str) -> NoReturn:
     ctx.exit(FAILED)
 
 
-def hold_descriptors() -> None:
-    """Put nothing in the place of standard streams that are closed, so that no file of ours is taken for one."""
+def hold_descriptors() -> list[int]:
+    """Put nothing in the place of standard streams that are closed, so that no file of ours is taken for one.
+
+    Returns:
+        The descriptors of these.
+    """
+    held = []
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            held.append(os.open(os.devnull, os.O_RDWR))  # takes the lowest number that is free
+    return held
 
 
 def _asks_for_json(arguments: Sequence[str]) -> bool:
