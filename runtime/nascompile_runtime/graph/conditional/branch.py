@@ -38,7 +38,7 @@ class Branch:
         self._is_at_index = is_at_index
         self._around: list[Branch] = state_of(pivot.graph).building[-1:]
         self._operations: set[Operation] = {pivot.op}
-        self._admitted: set[tuple[Operation, int]] = set()
+        self._admitted: set[Operation] = set()
         self._initializers: list[Operation] = []
 
     def is_chosen(self) -> Tensor:
@@ -50,13 +50,14 @@ class Branch:
         return is_chosen
 
     def admit(self, tensor: Tensor) -> Tensor:
-        """Count a switch's output to the branch."""
-        self._admitted.add((tensor.op, tensor.value_index))
+        """Count to the branch what it gets from a switch: a tensor of an operation of its own (`anchor`)."""
+        self._admitted.add(tensor.op)
+        self._operations.add(tensor.op)
         return tensor
 
     def owns(self, tensor: Tensor) -> bool:
         """Whether the tensor is dead when the candidate is not chosen."""
-        return tensor.op in self._operations or (tensor.op, tensor.value_index) in self._admitted
+        return tensor.op in self._operations
 
     def runs(self, operation: Operation) -> bool:
         """Whether the operation runs only when the candidate is chosen."""
@@ -104,8 +105,7 @@ class Branch:
         state = state_of(self._graph)
         built = self._gate_each(new)
         self.inner.update(state.gated.intersection(built))
-        state.gated.update(built)
-        state.switched |= self._admitted
+        state.gated.update(built, self._admitted)
         return built
 
     def _gate_each(self, new: list[Operation]) -> list[Operation]:

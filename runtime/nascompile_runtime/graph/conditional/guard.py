@@ -37,9 +37,7 @@ def guard(graph: Graph) -> None:
 def _check(operation: Operation, state: GraphState) -> None:
     for tensor in operation.inputs:
         source = tensor.op
-        if (source in state.gated or (source, tensor.value_index) in state.switched) and not _may_use(
-            operation, source, tensor, state
-        ):
+        if source in state.gated and not _may_use(operation, source, tensor, state):
             raise _error(operation, f"the tensor {tensor.name!r}")
     for source in operation.control_inputs:
         if source in state.gated and not _may_use(operation, source, None, state):

@@ -36,8 +36,6 @@ class GraphState:
     """The operations of single candidates that can be skipped. They are gated, but may be used by others."""
     singles: dict[Operation, Any] = field(default_factory=dict)
     """The layers of a single candidate, by the operations that give their outputs."""
-    switched: set[tuple[Operation, int]] = field(default_factory=set)
-    """The outputs of switches that finished branches have got, by operation and number."""
     ungated: set[Operation] = field(default_factory=set)
     """Operations made while a candidate was built that belong to none: variables, initial values, constants."""
     outputs: dict[Any, list[Tensor]] = field(default_factory=dict)
@@ -103,6 +101,21 @@ def merge(tensors: Sequence[Tensor]) -> Tensor:
         shape = shape.most_specific_compatible_shape(tensor.shape)
     merged.set_shape(shape)
     return merged
+
+
+def anchor(way: Tensor) -> Tensor:
+    """An output of a switch, as that of an operation which is dead when it is.
+
+    TensorFlow optimises a graph by operations: where it makes a constant of `x + x` or `x ** 0`, it lets that wait for
+    the operation that `x` comes from, whichever output `x` is. A switch always runs, and its first output may be alive
+    when the others are dead. So nothing that can be optimised may take an output of a switch itself.
+
+    A merge of one tensor is the operation for it, since an identity would be optimised away, and what used it moved to
+    the switch. No data is copied.
+    """
+    anchored = tf.raw_ops.Merge(inputs=[way], name="switched").output
+    anchored.set_shape(way.shape)
+    return anchored
 
 
 def describe(tensor: Tensor) -> str:
