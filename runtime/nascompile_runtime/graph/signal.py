@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import tensorflow as tf
 
+from nascompile_runtime.graph.helpers import as_helpers
 from nascompile_runtime.graph.in_use import InUse
 from nascompile_runtime.parameters import trial
 
@@ -227,5 +228,5 @@ def outside(name_scope: str) -> Iterator[None]:
     On the CPU, where small integers and control flow live anyway; and of the process that runs the session, whatever
     the user's devices are: parameter servers are shared by workers, and what a worker runs is its own.
     """
-    with tf.init_scope(), tf.compat.v1.name_scope(name_scope), tf.device(None), tf.device("/device:CPU:0"):
+    with tf.init_scope(), as_helpers(name_scope), tf.device(None), tf.device("/device:CPU:0"):
         yield

@@ -16,7 +16,7 @@ from nascompile_runtime.graph.conditional.captures import Capture
 from nascompile_runtime.graph.conditional.carry import carry
 from nascompile_runtime.graph.conditional.fork import Fork
 from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_gradients, own_gradient
-from nascompile_runtime.graph.conditional.switching import Operation, Tensor
+from nascompile_runtime.graph.conditional.switching import Operation, Tensor, helper_scope
 
 
 def carry_back(
@@ -74,7 +74,8 @@ class _Backward:
             waiting = [merge_gradients(self._fork, each.source, found.get(each, {})) for each in group]
             token = None
             if any(each is not None for each in waiting):
-                token = tf.constant(0.0, name="token")
+                with helper_scope():
+                    token = tf.constant(0.0, name="token")
                 self._waiting[token.op] = waiting
             result.append(token)
         return result

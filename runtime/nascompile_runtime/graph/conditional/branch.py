@@ -67,7 +67,7 @@ class Branch:
         """The tensor itself if it belongs to the branch, else its identity there."""
         if self.owns(tensor):
             return tensor
-        with self.building():
+        with self.building(), helper_scope():
             return tf.identity(tensor)
 
     @contextmanager

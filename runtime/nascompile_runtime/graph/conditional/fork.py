@@ -28,9 +28,10 @@ class Fork:
         self.branches = [Branch(*each) for each in zip(pivots, self._is_at, strict=True)]
 
     def switch(self, tensor: Tensor) -> list[Tensor]:
-        """The tensor as each branch gets it: alive in the chosen one only, and from an operation of the branch's own."""
-        *ways, _ = switch_n(tensor, self._index, len(self.branches) + 1)
-        return [branch.admit(anchor(way)) for branch, way in zip(self.branches, ways, strict=True)]
+        """The tensor as each branch gets it: alive in the chosen one only, and made by the branch's own operation."""
+        with helper_scope():
+            *ways, _ = switch_n(tensor, self._index, len(self.branches) + 1)
+            return [branch.admit(anchor(way)) for branch, way in zip(self.branches, ways, strict=True)]
 
     def blank(self, dtype: tf.DType, positions: Iterable[int]) -> Tensor:
         """A scalar zero (an empty string, False), dead when one of the branches is chosen."""

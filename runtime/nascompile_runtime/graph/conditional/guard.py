@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nascompile_runtime.graph.conditional.switching import Graph, GraphState, Operation, is_helper, state_of
+from nascompile_runtime.graph.conditional.switching import Graph, GraphState, Operation, state_of
+from nascompile_runtime.graph.helpers import is_helper
 from nascompile_runtime.layer import LayerError
 
 _ATTRIBUTE = "_nascompile_guarded"

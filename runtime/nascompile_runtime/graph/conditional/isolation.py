@@ -29,11 +29,11 @@ from nascompile_runtime.graph.conditional.switching import (
     Tensor,
     find_state,
     helper_scope,
-    is_helper,
     is_inside,
     may_pass_gradients,
     merge,
 )
+from nascompile_runtime.graph.helpers import is_helper
 
 # What writes to reference variables returns them.
 _UPKEEP = ("Assign", "Apply", "SparseApply", "Scatter")

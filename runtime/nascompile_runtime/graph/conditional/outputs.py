@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from nascompile_runtime.graph.conditional.switching import Tensor, describe
+from nascompile_runtime.graph.helpers import untouched
 from nascompile_runtime.layer import LayerError
 
 
@@ -29,7 +30,8 @@ class Output:
         tensors = []
         for value in tf.nest.flatten(returned, expand_composites=True):
             try:
-                tensors.append(None if value is None else tf.convert_to_tensor(value))
+                with untouched():
+                    tensors.append(None if value is None else tf.convert_to_tensor(value))
             except (TypeError, ValueError) as error:
                 raise LayerError(f"{name} returns {value!r}, which is no tensor: {error}") from error
         return cls(returned, tensors)

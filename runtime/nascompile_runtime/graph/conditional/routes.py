@@ -13,7 +13,7 @@ import tensorflow as tf
 
 from nascompile_runtime.graph.conditional.carry import OVERRIDE
 from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_once, zeros_of
-from nascompile_runtime.graph.conditional.switching import Tensor, merge, state_of, switch_n
+from nascompile_runtime.graph.conditional.switching import Tensor, helper_scope, merge, state_of, switch_n
 
 
 def switch_option(tensor: Tensor, index: Tensor, ways: int) -> list[Tensor]:
@@ -23,11 +23,12 @@ def switch_option(tensor: Tensor, index: Tensor, ways: int) -> list[Tensor]:
         outputs = switch_n(tensor, index, ways)
 
     def backward(gradients: Sequence[Gradient | None]) -> list[Gradient | None]:
-        alive = [
-            zeros_of(output) if gradient is None else dense(gradient)
-            for output, gradient in zip(outputs, gradients, strict=True)
-        ]
-        return [merge_once(alive), None]
+        with helper_scope():
+            alive = [
+                zeros_of(output) if gradient is None else dense(gradient)
+                for output, gradient in zip(outputs, gradients, strict=True)
+            ]
+            return [merge_once(alive), None]
 
     state_of(graph).gradients[outputs[0].op] = backward
     return outputs
@@ -40,7 +41,8 @@ def merge_options(tensors: Sequence[Tensor], gradient: Callable[[Tensor], Sequen
         merged = merge(tensors)
 
     def backward(gradients: Sequence[Any]) -> list[Gradient | None]:
-        return list(gradient(dense(gradients[0])))
+        with helper_scope():
+            return list(gradient(dense(gradients[0])))
 
     state_of(graph).gradients[merged.op] = backward
     return merged
@@ -57,8 +59,9 @@ def concat_options(tensors: Sequence[Tensor], sizes: Sequence[Tensor]) -> Tensor
         value = tf.concat(list(tensors), axis=0)
 
     def backward(gradients: Sequence[Any]) -> list[Gradient | None]:
-        parts = tf.split(dense(gradients[0]), tf.stack(list(sizes)), axis=0, num=len(tensors))
-        return [*parts, None]
+        with helper_scope():
+            parts = tf.split(dense(gradients[0]), tf.stack(list(sizes)), axis=0, num=len(tensors))
+            return [*parts, None]
 
     if len(tensors) > 1:
         state_of(graph).gradients[value.op] = backward

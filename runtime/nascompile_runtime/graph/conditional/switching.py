@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 
 import tensorflow as tf
 
+from nascompile_runtime.graph.helpers import as_helpers
+
 Graph: TypeAlias = Any
 Operation: TypeAlias = Any
 Tensor: TypeAlias = Any
@@ -140,12 +142,6 @@ def may_pass_gradients(tensor: Tensor) -> bool:
 
 
 def helper_scope() -> AbstractContextManager[Any]:
-    """A name scope for our own operations, under the user's current one, that renumbers no name of the user."""
+    """For our own operations: a name scope under the user's current one, that renumbers no name of the user."""
     current = tf.compat.v1.get_default_graph().get_name_scope()
-    scope: AbstractContextManager[Any] = tf.compat.v1.name_scope(f"{current}/{_SCOPE}" if current else _SCOPE)
-    return scope
-
-
-def is_helper(operation: Operation) -> bool:
-    """Whether the operation is one of ours."""
-    return _SCOPE in operation.name
+    return as_helpers(f"{current}/{_SCOPE}" if current else _SCOPE)

@@ -14,6 +14,7 @@ import tensorflow as tf
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
 from nascompile_runtime.graph.gated_sum.stack import Stack
+from nascompile_runtime.graph.helpers import as_helpers
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Tensor, outside
 from nascompile_runtime.layer import Layer, LayerError
@@ -44,7 +45,7 @@ def _gated_inputs(layer: Layer, gates: Gates | None) -> list[Any]:
     """The optional inputs behind their gates: a list, which where the size is a range is a `Stack`, too."""
     if gates is None:
         return []
-    with tf.compat.v1.name_scope(_OURS):
+    with as_helpers(_OURS):
         values = _as_tensors(layer, "optional input", layer.space.inputs, layer.optional_inputs)
         return (Stack if layer.ranged else list)(gates.pass_all(values))
 
@@ -53,7 +54,7 @@ def _summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -
     """The sum of the candidates' outputs behind their gates, in declared order; an only output as it is."""
     if gates is None:
         return outputs[0]
-    with tf.compat.v1.name_scope(_OURS):
+    with as_helpers(_OURS):
         values = _as_tensors(layer, "candidate", layer.space.candidates, outputs)
         _check_alike(layer, "candidates are summed", layer.space.candidates, values)
         return tf.nest.map_structure(lambda *each: tf.add_n(each), *gates.pass_all(values))
