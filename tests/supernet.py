@@ -36,7 +36,7 @@ def choose(session: Any, **choices: int | tuple[int, tuple[int, ...]]) -> None:
     chosen = {
         (BLOCK, key): Choice(given, ()) if isinstance(given, int) else Choice(*given) for key, given in choices.items()
     }
-    signal.load(session, encode_choices(session.graph, chosen))
+    signal.load(session, encode_choices(session.graph, chosen), chosen)
 
 
 def start(session: Any) -> None:

@@ -14,7 +14,7 @@ on axis 0, which may hold none: `tf.reduce_sum(inputs[1], axis=0)` works with bo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import tensorflow as tf
 
@@ -26,9 +26,10 @@ from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
 from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
+from nascompile_runtime.graph.conditional.lost_steps import LostSteps, install
 from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.single import build_single
-from nascompile_runtime.graph.conditional.switching import helper_scope, is_inside, state_of
+from nascompile_runtime.graph.conditional.switching import GraphState, helper_scope, is_inside, state_of
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import (
@@ -65,6 +66,7 @@ __all__ = [
 v1 = tf.compat.v1
 
 _SIGNAL = "enas"
+_Choices: TypeAlias = Mapping[tuple[str, str], Choice]
 
 
 def conditional(
@@ -192,12 +194,24 @@ def _numbers(code: Code) -> list[Any]:
     """The layer's numbers in the signal, as scalar tensors."""
     signal = signal_of(_SIGNAL, tf.int32)
     graph = v1.get_default_graph()
-    state_of(graph).codes[code.space.key] = code
+    state = state_of(graph)
+    state.codes[code.space.key] = code
+    if state.lost_steps is None:
+        state.lost_steps = signal.watcher = _watch(state)
     start = code.encode(trial().in_use.choice(code.space))
     with not_gated(graph):
         numbers = signal.slot(code.space.key, start)
     with helper_scope():
         return list(tf.unstack(numbers))
+
+
+def _watch(state: GraphState) -> LostSteps:
+    def describe(key: Any, candidate: int) -> str:
+        space = state.codes[key].space
+        return f"{space.candidates[candidate]!r} in {space}"
+
+    install()
+    return LostSteps(describe, lambda: {key: trial().in_use.choice(code.space) for key, code in state.codes.items()})
 
 
 def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
@@ -220,7 +234,8 @@ def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
 def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:
     by_key = {space.key: choice for space, choice in choices.items()}
     needed = {key: by_key[key] for key in state_of(signal.graph).codes}
-    signal.load(session, encode_choices(signal.graph, needed))
+    numbers = encode_choices(signal.graph, needed)
+    signal.load(session, numbers, _running(signal, needed, numbers))
 
 
 def _load_next(session: Any) -> None:
@@ -229,7 +244,7 @@ def _load_next(session: Any) -> None:
     chosen = {living: _choices(answer, living) for living in living_signals(_SIGNAL)}
     encoded = {living: encode_choices(living.graph, choices) for living, choices in chosen.items()}
     if signal is not None:
-        signal.load(session, encoded[signal])
+        signal.load(session, encoded[signal], _running(signal, chosen[signal], encoded[signal]))
     is_new = answer is not trial().in_use
     trial().load(answer)
     trial().account.load({key: choice for choices in chosen.values() for key, choice in choices.items()})
@@ -240,3 +255,9 @@ def _load_next(session: Any) -> None:
 
 def _choices(answer: Answer, signal: Signal) -> dict[tuple[str, str], Choice]:
     return {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}
+
+
+def _running(signal: Signal, choices: _Choices, numbers: Mapping[tuple[str, str], Sequence[int]]) -> _Choices:
+    """The choices of those layers that run."""
+    codes = state_of(signal.graph).codes
+    return {key: choice for key, choice in choices.items() if numbers[key] == codes[key].encode(choice)}

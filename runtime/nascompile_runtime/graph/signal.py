@@ -16,7 +16,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import tensorflow as tf
@@ -27,10 +27,25 @@ from nascompile_runtime.parameters import trial
 
 Tensor: TypeAlias = Any
 Session: TypeAlias = Any
+Operation: TypeAlias = Any
 Key: TypeAlias = Hashable
 Numbers: TypeAlias = Sequence[float]
 
 _ATTRIBUTE = "_nascompile_signals"
+
+
+class Watcher(Protocol):
+    """Looks at a session each time that the signal is loaded there, in the same call."""
+
+    @property
+    def counts(self) -> list[Tensor]:
+        """What is read from the graph."""
+
+    def read(self, session: Session, values: list[Any]) -> None:
+        """Take in what was read, before the new values count."""
+
+    def loaded(self, session: Session, note: Any) -> None:
+        """Take in what the loader notes of the new values."""
 
 
 class Signal:
@@ -51,6 +66,8 @@ class Signal:
         self._fed = tf.compat.v1.placeholder(self._dtype, [None], name=f"{name}_fed")
         self._assign = tf.raw_ops.AssignVariableOp(resource=handle, value=self._fed, name=f"{name}_load")
         self._forget = tf.raw_ops.DestroyResourceOp(resource=handle, ignore_lookup_error=True, name=f"{name}_forget")
+        self.watcher: Watcher | None = None
+        self._note: Any = None
 
     def slot(self, key: Key, defaults: Numbers) -> Tensor:
         """A tensor `[len(defaults)]` of the numbers loaded for `key`, the same one each time for the same key."""
@@ -72,17 +89,17 @@ class Signal:
         """The keys of the slots, in the order in which they were made."""
         return list(self._defaults)
 
-    def load(self, session: Session, values: Mapping[Key, Numbers]) -> None:
+    def load(self, session: Session, values: Mapping[Key, Numbers], note: Any = None) -> None:
         """Set the whole signal in one session call; slots that `values` lacks go back to their defaults.
 
-        In a monitored session its hooks do not run: for them this is no step.
+        In a monitored session its hooks do not run: for them this is no step. The watcher is told the note.
 
         Raises:
             ValueError: the session runs another graph, or `values` does not fit the slots.
         """
         if session.graph is not self.graph:
             raise ValueError("this session runs another graph than the one that the signal was built in")
-        self._load(session, self._vector(values))
+        self._load(session, self._vector(values), note)
 
     def put_in_use(self, values: Mapping[Key, Numbers]) -> None:
         """Set what sessions of this process read that never loaded anything, and those that there will be.
@@ -95,14 +112,14 @@ class Signal:
     @contextmanager
     def kept(self, session: Session) -> Iterator[None]:
         """In this context it may be loaded with anything; at the end it is what it was before in this session."""
-        before = run_between_steps(session, self._own)
+        before, note = run_between_steps(session, self._own), self._note
         try:
             yield
         finally:
             if before.size:
-                self._load(session, before)
+                self._load(session, before, note)
             else:
-                run_between_steps(session, self._forget)
+                self._set(session, self._forget, None, note)
 
     def _vector(self, values: Mapping[Key, Numbers]) -> list[float]:
         unknown = values.keys() - self._defaults.keys()
@@ -116,8 +133,19 @@ class Signal:
             numbers.extend(given)
         return numbers
 
-    def _load(self, session: Session, numbers: Any) -> None:
-        run_between_steps(session, self._assign, {self._fed: np.asarray(numbers, self._dtype.as_numpy_dtype)})
+    def _load(self, session: Session, numbers: Any, note: Any) -> None:
+        self._set(session, self._assign, {self._fed: np.asarray(numbers, self._dtype.as_numpy_dtype)}, note)
+
+    def _set(self, session: Session, change: Operation, feed: Any, note: Any) -> None:
+        watcher, self._note = self.watcher, note
+
+        def run(inner: Session) -> None:
+            _, *counts = inner.run([change, *(watcher.counts if watcher else [])], feed)
+            if watcher:
+                watcher.read(inner, counts)
+                watcher.loaded(inner, note)
+
+        between_steps(session, run)
 
     def _new_slot(self, key: Key, defaults: Numbers) -> Tensor:
         begin = sum(map(len, self._defaults.values()))

@@ -56,6 +56,8 @@ class GraphState:
     """The branches that use a variable."""
     parts: dict[Operation, list[tuple[Any, Any]]] = field(default_factory=dict)
     """What a gradient that leaves a conditional was merged from: branches, and the gradient that each has."""
+    lost_steps: Any = None
+    """What counts the training steps that did nothing."""
     gates: dict[Any, Any] = field(default_factory=dict)
     """What gates the updates of variables, by the branches that these belong to."""
 
