@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import tensorflow as tf
 
+from nascompile_runtime.graph.executors import check_executor
 from nascompile_runtime.graph.helpers import as_helpers
 from nascompile_runtime.graph.in_use import InUse
 from nascompile_runtime.parameters import trial
@@ -96,6 +97,7 @@ class Signal:
 
         Raises:
             ValueError: the session runs another graph, or `values` does not fit the slots.
+            RuntimeError: the session cannot run switches.
         """
         if session.graph is not self.graph:
             raise ValueError("this session runs another graph than the one that the signal was built in")
@@ -140,6 +142,7 @@ class Signal:
         watcher, self._note = self.watcher, note
 
         def run(inner: Session) -> None:
+            check_executor(inner)
             _, *counts = inner.run([change, *(watcher.counts if watcher else [])], feed)
             if watcher:
                 watcher.read(inner, counts)
