@@ -10,7 +10,6 @@ import tensorflow as tf
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph import enas
-from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.signal import find_signal
 
 v1 = tf.compat.v1
@@ -36,7 +35,7 @@ def choose(session: Any, **choices: int | tuple[int, tuple[int, ...]]) -> None:
     chosen = {
         (BLOCK, key): Choice(given, ()) if isinstance(given, int) else Choice(*given) for key, given in choices.items()
     }
-    signal.load(session, encode_choices(session.graph, chosen), chosen)
+    enas._load_choices(session, signal, chosen)
 
 
 def start(session: Any) -> None:

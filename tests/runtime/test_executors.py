@@ -17,7 +17,7 @@ def test_an_executor_without_switches_is_refused_by_name(graph: Any) -> None:
     layer({"tanh": lambda inputs: tf.tanh(inputs[0][0]), "same": lambda inputs: inputs[0][0]}, tf.constant(0.5))
     config = v1.ConfigProto()
     config.experimental.executor_type = "SINGLE_THREADED_EXECUTOR"
-    with v1.Session(config=config) as session, pytest.raises(RuntimeError, match="cannot run switches.*leave it out"):
+    with v1.Session(config=config) as session, pytest.raises(RuntimeError, match=r"cannot run switches.*leave it out"):
         enas.get_next_parameter(session)
 
 

@@ -23,10 +23,10 @@ from nascompile_runtime.architecture import Choice
 from nascompile_runtime.backends.base import Answer
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
+from nascompile_runtime.graph.conditional import lost_steps, runs
 from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
 from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
-from nascompile_runtime.graph.conditional.lost_steps import LostSteps, install
 from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import GraphState, helper_scope, is_inside, state_of
@@ -197,7 +197,11 @@ def _numbers(code: Code) -> list[Any]:
     state = state_of(graph)
     state.codes[code.space.key] = code
     if state.lost_steps is None:
-        state.lost_steps = signal.watcher = _watch(state)
+        state.lost_steps = _count_steps(state)
+        runs.install()
+        state.runs = signal.watcher = runs.Runs(
+            state.lost_steps, lambda session, choices: _load_choices(session, signal, choices)
+        )
     start = code.encode(trial().in_use.choice(code.space))
     with not_gated(graph):
         numbers = signal.slot(code.space.key, start)
@@ -205,13 +209,16 @@ def _numbers(code: Code) -> list[Any]:
         return list(tf.unstack(numbers))
 
 
-def _watch(state: GraphState) -> LostSteps:
+def _count_steps(state: GraphState) -> lost_steps.LostSteps:
     def describe(key: Any, candidate: int) -> str:
         space = state.codes[key].space
         return f"{space.candidates[candidate]!r} in {space}"
 
-    install()
-    return LostSteps(describe, lambda: {key: trial().in_use.choice(code.space) for key, code in state.codes.items()})
+    def start() -> dict[Any, Choice]:
+        return {key: trial().in_use.choice(code.space) for key, code in state.codes.items()}
+
+    lost_steps.install()
+    return lost_steps.LostSteps(describe, start)
 
 
 def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
@@ -234,8 +241,7 @@ def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
 def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:
     by_key = {space.key: choice for space, choice in choices.items()}
     needed = {key: by_key[key] for key in state_of(signal.graph).codes}
-    numbers = encode_choices(signal.graph, needed)
-    signal.load(session, numbers, _running(signal, needed, numbers))
+    _load_choices(session, signal, needed)
 
 
 def _load_next(session: Any) -> None:
@@ -244,7 +250,7 @@ def _load_next(session: Any) -> None:
     chosen = {living: _choices(answer, living) for living in living_signals(_SIGNAL)}
     encoded = {living: encode_choices(living.graph, choices) for living, choices in chosen.items()}
     if signal is not None:
-        signal.load(session, encoded[signal], _running(signal, chosen[signal], encoded[signal]))
+        signal.load(session, encoded[signal], _loading(signal, chosen[signal], encoded[signal]))
     is_new = answer is not trial().in_use
     trial().load(answer)
     trial().account.load({key: choice for choices in chosen.values() for key, choice in choices.items()})
@@ -257,7 +263,12 @@ def _choices(answer: Answer, signal: Signal) -> dict[tuple[str, str], Choice]:
     return {key: answer.choice(code.space) for key, code in state_of(signal.graph).codes.items()}
 
 
-def _running(signal: Signal, choices: _Choices, numbers: Mapping[tuple[str, str], Sequence[int]]) -> _Choices:
-    """The choices of those layers that run."""
+def _loading(signal: Signal, choices: _Choices, numbers: Mapping[tuple[str, str], Sequence[int]]) -> runs.Loading:
     codes = state_of(signal.graph).codes
-    return {key: choice for key, choice in choices.items() if numbers[key] == codes[key].encode(choice)}
+    running = {key: choice for key, choice in choices.items() if numbers[key] == codes[key].encode(choice)}
+    return runs.Loading(choices, running)
+
+
+def _load_choices(session: Any, signal: Signal, choices: _Choices) -> None:
+    numbers = encode_choices(signal.graph, choices)
+    signal.load(session, numbers, _loading(signal, choices, numbers))

@@ -16,6 +16,6 @@ def check_executor(session: Any) -> None:
     config = getattr(session, "_config", None)
     if config is not None and config.experimental.executor_type == _SINGLE_THREADED:
         raise RuntimeError(
-            f"a session whose configuration has `experimental.executor_type = {_SINGLE_THREADED!r}` cannot run switches, "
-            "and a search space is made of them: leave it out, and set `inter_op_parallelism_threads = 1` instead"
+            f"a session with `experimental.executor_type = {_SINGLE_THREADED!r}` in its configuration cannot run "
+            "switches, of which a search space is made: leave it out, or set `inter_op_parallelism_threads = 1`"
         )

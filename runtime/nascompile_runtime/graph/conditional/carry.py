@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import tensorflow as tf
 from tensorflow.python.eager import record
 
-from nascompile_runtime.graph.conditional.switching import Operation, Tensor, is_inside, state_of
+from nascompile_runtime.graph.conditional.switching import GraphState, Operation, Tensor, is_inside, state_of
 
 Gradient: TypeAlias = Callable[[list[Any]], Sequence[Any]]
 
@@ -44,6 +44,10 @@ def carry(values: Sequence[Tensor], sources: Sequence[Tensor], gradient: Gradien
 
     def backward(gradients: Sequence[Any]) -> list[Any]:
         given = [None if _is_filled_in(each, operation) else each for each in gradients[: len(values)]]
+        state = state_of(graph)
+        for number, incoming in enumerate(given):
+            if incoming is not None and not _is_of_options(incoming, state):
+                state.differentiated.add((operation, number))
         found = gradient(given) if any(each is not None for each in given) else [None] * len(sources)
         return [None] * len(values) + list(found)
 
@@ -64,6 +68,14 @@ def _is_filled_in(gradient: Any, operation: Operation) -> bool:
     if gradient is None:
         return True
     return isinstance(gradient, tf.Tensor) and gradient.op.type == "ZerosLike" and gradient.op.inputs[0].op is operation
+
+
+def _is_of_options(gradient: Any, state: GraphState) -> bool:
+    """Whether the gradient comes from optional inputs only, and matters only where one of these is chosen."""
+    operation = (gradient.values if isinstance(gradient, tf.IndexedSlices) else gradient).op
+    if operation.type in ("AddN", "Identity"):
+        return all(_is_of_options(source, state) for source in operation.inputs)
+    return operation in state.option_gradients
 
 
 def _carried_gradient(operation: Operation, *gradients: Any) -> list[Any]:

@@ -1,7 +1,7 @@
 """Training steps that did nothing: what waits for a dead tensor does not run, and `session.run` says nothing of it.
 
     install()                                   # from now on, what apply_gradients makes counts how often it ran
-    signal.watcher = LostSteps(describe, start) # each load of the signal has it read the counts
+    lost = LostSteps(describe, start)           # each load of the signal has it read the counts (`runs`)
 
 None should be, so this is a net. It cannot tell a false alarm. Of a step that raises, or is still running, nothing is
 counted: the count of steps goes up when all updates are over, dead or not, and after that of steps whose updates ran.
@@ -100,9 +100,9 @@ class LostSteps:
             if lost > 0:
                 self._tell(step, lost, chosen)
 
-    def loaded(self, session: Any, note: Chosen | None) -> None:
+    def loaded(self, session: Any, chosen: Chosen) -> None:
         """Note what was chosen in a session whose counts were read."""
-        self._seen[session].chosen = note or {}
+        self._seen[session].chosen = chosen
 
     def knows(self, session: Any) -> bool:
         """Whether anything was read in the session."""

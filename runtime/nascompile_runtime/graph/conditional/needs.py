@@ -1,7 +1,7 @@
 """Which layers of a graph have to run, given what is chosen in them.
 
 A layer whose output goes to optional inputs only, none of which is chosen in a layer that runs, need not run. One with
-another consumer always does, and so does one without any: somebody may fetch it.
+another consumer, or another gradient, always does, and so does one without any: somebody may fetch it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class _Needs:
         for key, outputs in state.outputs.items():
             if key in used:
                 continue
-            consumers = [_consumers(state, output) for output in outputs]
+            consumers = [None if _is_differentiated(state, output) else _consumers(state, output) for output in outputs]
             options = {option for each in consumers if each is not None for option in each}
             if options and None not in consumers:
                 always.discard(key)
@@ -72,6 +72,13 @@ class _Needs:
             for position in choices[key].inputs if key in choices else range(self.options[key]):
                 waiting |= self.producers.get((key, position), set()) - needed
         return needed
+
+
+def _is_differentiated(state: GraphState, output: Tensor) -> bool:
+    """Whether gradients are asked of the tensor itself, as `minimize` does of a loss."""
+    while output.op.type == "Identity":
+        (output,) = output.op.inputs
+    return (output.op, output.value_index) in state.differentiated
 
 
 def _consumers(state: GraphState, output: Tensor) -> set[Option] | None:

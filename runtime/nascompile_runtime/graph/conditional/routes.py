@@ -28,7 +28,9 @@ def switch_option(tensor: Tensor, index: Tensor, ways: int) -> list[Tensor]:
                 zeros_of(output) if gradient is None else dense(gradient)
                 for output, gradient in zip(outputs, gradients, strict=True)
             ]
-            return [merge_once(alive), None]
+            merged = merge_once(alive)
+            state_of(graph).option_gradients.add(merged.op)
+            return [merged, None]
 
     state_of(graph).gradients[outputs[0].op] = backward
     return outputs

@@ -44,6 +44,10 @@ class GraphState:
     """What layers return that need not run if nobody uses it, by the layer's key."""
     options: dict[Operation, tuple[Any, int]] = field(default_factory=dict)
     """The switches of optional inputs: of which layer, and at which position."""
+    option_gradients: set[Operation] = field(default_factory=set)
+    """What gives the gradients of optional inputs."""
+    differentiated: set[tuple[Operation, int]] = field(default_factory=set)
+    """The outputs of layers that gradients come to in another way than by optional inputs, by operation and number."""
     needs: Any = None
     """Which layers others need, looked up when an architecture is loaded."""
     gradients: dict[Operation, Callable[..., list[Any]]] = field(default_factory=dict)
@@ -56,6 +60,8 @@ class GraphState:
     """The branches that use a variable."""
     parts: dict[Operation, list[tuple[Any, Any]]] = field(default_factory=dict)
     """What a gradient that leaves a conditional was merged from: branches, and the gradient that each has."""
+    runs: Any = None
+    """What was loaded in which session."""
     lost_steps: Any = None
     """What counts the training steps that did nothing."""
     gates: dict[Any, Any] = field(default_factory=dict)
