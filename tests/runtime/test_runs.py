@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import tensorflow as tf
 from supernet import choose, layer, start
+from tensorflow.python.ops.parallel_for.gradients import jacobian
 
 from nascompile_runtime.layer import LayerError
 
@@ -64,3 +65,15 @@ def test_other_errors_stay_as_they_are(a: Any) -> None:
         choose(session, a=0, b=0, h=(0, (1,)))
         with pytest.raises(tf.errors.InvalidArgumentError, match="You must feed a value"):
             session.run(given)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_jacobian_says_how_it_can_be_had(graph: Any) -> None:
+    x = tf.constant([0.1, 0.2])
+    y = layer({"tanh": lambda inputs: tf.tanh(inputs[0][0]), "twice": lambda inputs: 2.0 * inputs[0][0]}, x)
+    with pytest.raises(NotImplementedError, match=r"cannot be vectorized, as jacobian and pfor do"):
+        jacobian(y, x)
+    rows = tf.stack([tf.gradients(y[number], x)[0] for number in range(2)])
+    with v1.Session() as session:
+        choose(session, h=1)
+        assert session.run(rows).tolist() == [[2.0, 0.0], [0.0, 2.0]]

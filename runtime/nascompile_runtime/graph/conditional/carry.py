@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import tensorflow as tf
 from tensorflow.python.eager import record
+from tensorflow.python.ops.parallel_for import pfor
 
 from nascompile_runtime.graph.conditional.switching import GraphState, Operation, Tensor, is_inside, state_of
 
@@ -88,3 +89,11 @@ def _carried_gradient(operation: Operation, *gradients: Any) -> list[Any]:
 
 
 tf.RegisterGradient(OVERRIDE)(_carried_gradient)
+
+
+@pfor.RegisterPFor("_SwitchN")
+def _no_vectorization(pfor_input: Any) -> Any:
+    raise NotImplementedError(
+        f"{pfor_input.op.name}: gradients through a mutable layer cannot be vectorized, as jacobian and pfor do; take "
+        "those of each element by itself: tf.stack([tf.gradients(y[i], x)[0] for i in range(n)])"
+    )
