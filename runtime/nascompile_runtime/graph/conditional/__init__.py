@@ -9,5 +9,6 @@
 | `outputs`, `side_effects` | what candidates return, and what they leave in collections |
 | `captures`, `carry`, `backward`, `gradients` | backward: what candidates take from outside, and its gradients |
 | `isolation`, `kept` | optimizers: updates that belong to a candidate, and gradients kept over several steps |
+| `runs`, `lost_steps` | what is looked at when a session runs: layers that do not, and steps that did nothing |
 | `guard` | the uses that would go wrong without a word, refused |
 """

@@ -88,12 +88,12 @@ def _carried_gradient(operation: Operation, *gradients: Any) -> list[Any]:
     return state_of(operation.graph).gradients[operation](gradients)
 
 
-tf.RegisterGradient(OVERRIDE)(_carried_gradient)
-
-
-@pfor.RegisterPFor("_SwitchN")
 def _no_vectorization(pfor_input: Any) -> Any:
     raise NotImplementedError(
         f"{pfor_input.op.name}: gradients through a mutable layer cannot be vectorized, as jacobian and pfor do; take "
         "those of each element by itself: tf.stack([tf.gradients(y[i], x)[0] for i in range(n)])"
     )
+
+
+tf.RegisterGradient(OVERRIDE)(_carried_gradient)
+pfor.RegisterPFor("_SwitchN")(_no_vectorization)
