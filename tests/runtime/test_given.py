@@ -1,4 +1,4 @@
-"""A given architecture that holds what nothing here has is told of when the process ends well, and only then."""
+"""A given architecture that holds what was not built here is told of when the process ends well, and only then."""
 
 from __future__ import annotations
 
@@ -33,14 +33,15 @@ def _run(folder: Path, architecture: Any, code: str = CODE) -> str:
     [
         ({}, ""),
         ({"trial/l_r/choice": 0.1}, "'trial/l_r/choice'"),
-        ({"net/build": BLOCK}, "'net/build'"),
-        ({f"b{number}": BLOCK for number in range(8)}, "'b4' and 3 more"),
+        ({"trial/other": BLOCK}, "'trial/other'"),
+        ({"net/build": BLOCK}, ""),
+        ({f"trial/b{number}": BLOCK for number in range(8)}, "'trial/b4' and 3 more"),
         ({"/made_for": {}}, ""),
-        ({"src.trial/build": BLOCK}, "'src.trial/build'"),
+        ({"src.trial/build": BLOCK}, ""),  # of another module, as far as this process knows
     ],
 )
 def test_what_nothing_asked_for_is_named_at_the_end(tmp_path: Path, extra: dict[str, Any], said: str) -> None:
-    line = "nascompile: best.json holds what nothing here has, so it changed nothing: "
+    line = "nascompile: best.json holds what was not built here, so it changed nothing: "
     stderr = _run(tmp_path, {**RIGHT, **extra})
     assert (stderr.startswith(line) and stderr.endswith(f"{said}\n")) if said else stderr == ""
 
@@ -53,7 +54,7 @@ def test_what_another_of_a_list_is_asked_for_is_known(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["import sys; sys.exit(1)", "1 / 0"])
 def test_process_that_fails_may_have_stopped_before(tmp_path: Path, ending: str) -> None:
-    stderr = _run(tmp_path, {**RIGHT, "net/build": BLOCK}, f"{CODE}{ending}\n")
+    stderr = _run(tmp_path, {**RIGHT, "trial/other": BLOCK}, f"{CODE}{ending}\n")
     assert "nascompile:" not in stderr
 
 

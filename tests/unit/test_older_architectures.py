@@ -199,7 +199,7 @@ def test_runtime_tells_of_layers_that_nothing_built() -> None:
     backend = GivenBackend([{"net": {"a": ONE, "b": TWO}, "net#2": {"c": ONE}, "n/f": {"d": ONE}}], "old.json")
     assert backend.left_over() is None
     backend.start().choice(RuntimeSpace("net", "b", CHOICES.candidates, (), (0, 0)))
-    assert backend.left_over() == "old.json holds what nothing here has, so it changed nothing: 'n/f', 'net/a'"
+    assert backend.left_over() == "old.json holds what was not built here, so it changed nothing: 'net/a'"
     backend.start().choice(RuntimeSpace("net", "a", CHOICES.candidates, (), (0, 0)))
     assert backend.left_over() is None
 

@@ -1,7 +1,7 @@
 """Architectures from a file: `NASCOMPILE_ARCHITECTURE=best.json`, or `best.json#2` for the second best alone.
 
-At the end of a process that built something, what the file holds and nothing asked for is said: a typing error would
-have been ignored, and a default have run in its place.
+At the end of a process, what the file holds of modules that built something, and nothing asked for, is said: a typing
+error would have been ignored, and a layer that is gone may have left its name to another.
 """
 
 from __future__ import annotations
@@ -46,18 +46,23 @@ class GivenBackend(Backend):
         """A list learns nothing."""
 
     def left_over(self) -> str | None:
-        """What the file holds and nothing asked for, as one line; None where there is nothing, or nobody asked."""
+        """What the file holds of modules that built something, and nothing asked for, as one line; None for nothing."""
         found: dict[str, bool] = {}
         for answer in self._answers:
             keys = answer.found()
             if any(keys.values()):  # else its turn never came
                 found.update({key: found.get(key, False) or is_found for key, is_found in keys.items()})
-        unused = [key for key, is_found in found.items() if not is_found]
+        modules = {_module(key) for key, is_found in found.items() if is_found}
+        unused = [key for key, is_found in found.items() if not is_found and _module(key) in modules]
         if not unused:
             return None
         shown = ", ".join(map(repr, unused[:_SHOWN]))
         more = f" and {len(unused) - _SHOWN} more" if len(unused) > _SHOWN else ""
-        return f"{self._origin} holds what nothing here has, so it changed nothing: {shown}{more}"
+        return f"{self._origin} holds what was not built here, so it changed nothing: {shown}{more}"
+
+
+def _module(key: str) -> str:
+    return key.partition("/")[0]
 
 
 def open_backend() -> GivenBackend | None:
@@ -66,6 +71,7 @@ def open_backend() -> GivenBackend | None:
     if not path:
         return None
     backend = GivenBackend(read_architectures(path), path)
+    atexit.unregister(_tell_left_over)  # of a search that was forgotten, in this process, nothing is to be said
     atexit.register(_tell_left_over, backend, Ending(), os.getpid())
     return backend
 
