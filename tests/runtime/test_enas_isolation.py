@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from subgraphs import OPTIMIZERS
 from supernet import choose, layer, moved, randomize, start, values_of
 
 v1 = tf.compat.v1
 
-OPTIMIZERS: dict[str, Callable[[], Any]] = {
-    "sgd": lambda: v1.train.GradientDescentOptimizer(0.1),
-    "momentum": lambda: v1.train.MomentumOptimizer(0.1, 0.9),
-    "nesterov": lambda: v1.train.MomentumOptimizer(0.1, 0.9, use_nesterov=True),
-    "adam": lambda: v1.train.AdamOptimizer(0.1),
-    "rmsprop": lambda: v1.train.RMSPropOptimizer(0.1, momentum=0.9),
-    "centered rmsprop": lambda: v1.train.RMSPropOptimizer(0.1, momentum=0.9, centered=True),
-    "adagrad": lambda: v1.train.AdagradOptimizer(0.1),
-    "adadelta": lambda: v1.train.AdadeltaOptimizer(0.1),
-    "adagrad da": lambda: v1.train.AdagradDAOptimizer(0.1, v1.train.get_or_create_global_step()),
-    "ftrl": lambda: v1.train.FtrlOptimizer(0.1, l1_regularization_strength=0.01),
-    "proximal sgd": lambda: v1.train.ProximalGradientDescentOptimizer(0.1, l2_regularization_strength=0.01),
-    "proximal adagrad": lambda: v1.train.ProximalAdagradOptimizer(0.1, l2_regularization_strength=0.01),
-}
 WIDTH, LAYERS, BATCH = 3, 2, np.random.default_rng(0).uniform(0.1, 1.0, [4, 3])
 
 

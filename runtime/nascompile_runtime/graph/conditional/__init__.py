@@ -8,7 +8,8 @@
 | `single` | layers of one candidate, which are plain unless they can be skipped |
 | `outputs`, `side_effects` | what candidates return, and what they leave in collections |
 | `captures`, `carry`, `backward`, `gradients` | backward: what candidates take from outside, and its gradients |
-| `isolation`, `kept` | optimizers: updates that belong to a candidate, and gradients kept over several steps |
+| `differentiation`, `reach`, `presence`, `outside` | in which architectures a loss has a gradient for a variable |
+| `isolation`, `origins`, `kept` | optimizers: updates gated by that, the origin of gradients, such as were kept |
 | `runs`, `lost_steps` | what is looked at when a session runs: layers that do not, and steps that did nothing |
 | `guard` | the uses that would go wrong without a word, refused |
 """

@@ -16,6 +16,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from nascompile_runtime.graph.conditional.presence import Route
 from nascompile_runtime.graph.conditional.switching import Graph, Operation, Tensor, helper_scope, merge, state_of
 from nascompile_runtime.layer import LayerError
 
@@ -32,22 +33,23 @@ class Branch:
     def __init__(self, pivot: Tensor, is_at_index: Tensor) -> None:
         """`is_at_index` tells whether the candidate is the one at the index; it is dead where a branch around is."""
         self.pivot = pivot
+        self.route: Route | None = None
+        """What a layer has to take for the branch to run; None where it is no candidate's."""
         self.inner: set[Operation] = set()
         """Those of its operations that belong to a branch inside of it."""
         self._graph = pivot.graph
         self._is_at_index = is_at_index
-        self._around: list[Branch] = state_of(pivot.graph).building[-1:]
+        self.around: Branch | None = (state_of(pivot.graph).building or [None])[-1]
         self._operations: set[Operation] = {pivot.op}
         self._admitted: set[Operation] = set()
         self._initializers: list[Operation] = []
 
     def is_chosen(self) -> Tensor:
         """Whether the candidate is chosen, a boolean scalar that is alive in any case."""
-        is_chosen = self._is_at_index
-        for around in self._around:
-            no = tf.raw_ops.Switch(data=tf.constant(False), pred=around.is_chosen()).output_false
-            is_chosen = merge([is_chosen, no])
-        return is_chosen
+        if self.around is None:
+            return self._is_at_index
+        no = tf.raw_ops.Switch(data=tf.constant(False), pred=self.around.is_chosen()).output_false
+        return merge([self._is_at_index, no])
 
     def admit(self, tensor: Tensor) -> Tensor:
         """Count to the branch what it gets from a switch: a tensor of an operation of its own (`anchor`)."""

@@ -94,10 +94,10 @@ def _note_use(branch: Branch, capture: Capture, users: list[Operation]) -> None:
     """Note that the branch itself uses the variable, not only a layer inside of it."""
     state = state_of(capture.source.graph)
     if any(user not in branch.inner and user not in state.gradients for user in users):
-        state.users.setdefault(_variable_of(capture.source), []).append(branch)
+        state.users.setdefault(variable_of(capture.source), []).append(branch)
 
 
-def _variable_of(tensor: Tensor) -> Operation:
+def variable_of(tensor: Tensor) -> Operation:
     """The operation of the variable that the tensor is or was read from, if it is one."""
     operation = tensor.op
     while operation.type in ("ReadVariableOp", "Identity"):

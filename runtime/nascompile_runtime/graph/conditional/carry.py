@@ -44,7 +44,7 @@ def carry(values: Sequence[Tensor], sources: Sequence[Tensor], gradient: Gradien
     operation = carried[0].op
 
     def backward(gradients: Sequence[Any]) -> list[Any]:
-        given = [None if _is_filled_in(each, operation) else each for each in gradients[: len(values)]]
+        given = [None if is_filled_in(each, operation) else each for each in gradients[: len(values)]]
         state = state_of(graph)
         for number, incoming in enumerate(given):
             if incoming is not None and not _is_of_options(incoming, state):
@@ -64,7 +64,7 @@ def _cut(value: Tensor) -> Tensor:
     return value if same_width is None else tf.bitcast(tf.bitcast(value, same_width), value.dtype)
 
 
-def _is_filled_in(gradient: Any, operation: Operation) -> bool:
+def is_filled_in(gradient: Any, operation: Operation) -> bool:
     """Whether it is no gradient, or the zeros that TensorFlow gives where only other outputs were used."""
     if gradient is None:
         return True

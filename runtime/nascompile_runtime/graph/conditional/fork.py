@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import tensorflow as tf
 
 from nascompile_runtime.graph.conditional.branch import Branch
+from nascompile_runtime.graph.conditional.presence import Alternatives
 from nascompile_runtime.graph.conditional.switching import Tensor, anchor, helper_scope, switch_n
 
 
@@ -26,6 +27,13 @@ class Fork:
             self._is_at = tf.unstack(tf.equal(index, tf.range(ways)))
             pivots = [tf.identity(each, name="pivot") for each in switch_n(index, index, ways + 1)[:-1]]
         self.branches = [Branch(*each) for each in zip(pivots, self._is_at, strict=True)]
+        self._around = self.branches[0].around
+        for position, branch in enumerate(self.branches):
+            branch.route = self.alternatives({}).route([position])
+
+    def alternatives(self, gradients: Mapping[int, Any]) -> Alternatives:
+        """What a gradient was merged from: those of branches, by position."""
+        return Alternatives(self._index, len(self.branches), self._around, gradients)
 
     def switch(self, tensor: Tensor) -> list[Tensor]:
         """The tensor as each branch gets it: alive in the chosen one only, and made by the branch's own operation."""

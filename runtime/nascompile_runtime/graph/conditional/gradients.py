@@ -55,7 +55,9 @@ def merge_gradients(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -
             with branch.building():
                 parts.append((branch, dense(gradient)))
         merged = _merge_dense(fork, source, [gradient for _, gradient in parts], found)
-    state_of(source.graph).parts[values_of(merged).op] = parts
+    state = state_of(source.graph)
+    state.parts[values_of(merged).op] = parts
+    state.alternatives[values_of(merged).op] = fork.alternatives(found)
     return merged
 
 

@@ -1,18 +1,17 @@
-"""Path isolation: in a training step, what belongs to a candidate that was not chosen stays as it is, bit for bit.
+"""Path isolation: in a training step, what the sub-graph has no gradient for stays as it is, bit for bit.
 
 A gradient of zero is not enough. An optimizer with momentum moves a weight for steps after its last gradient, and its
-slots decay. So the operations that update a variable of a candidate are gated like the candidate itself: they are dead
-where it was not chosen, and an operation that is alive either way stands for them.
+slots decay. So the operations that update a variable are gated by the presence of its gradient (`reach`): they are dead
+where by hand it would be None, and an operation that is alive either way stands for them.
 
-The optimizers of `tf.compat.v1.train` update each variable by way of a processor, which we wrap. Variables that no
-candidate uses, and graphs without mutable layers, get the plain one. Gradients that were kept in a variable since
-earlier steps are those of the candidates that these chose. The shadows of an `ExponentialMovingAverage`, what a
+The optimizers of `tf.compat.v1.train` update each variable by way of a processor, which we wrap. Graphs without mutable
+layers get the plain one, and so do gradients that exist in every architecture. Those that were kept in a variable since
+earlier steps exist if they did in one of these (`kept`). The shadows of an `ExponentialMovingAverage`, what a
 `SyncReplicasOptimizer` collects from several workers, and the optimizers of Keras are not isolated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -20,9 +19,13 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.training import optimizer as optimizers
 
+from nascompile_runtime.graph.conditional import differentiation
 from nascompile_runtime.graph.conditional.branch import Branch
 from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
-from nascompile_runtime.graph.conditional.kept import additions_to, comes_from_candidates, update_if_kept
+from nascompile_runtime.graph.conditional.kept import additions_to, update_if_kept
+from nascompile_runtime.graph.conditional.origins import origin_of
+from nascompile_runtime.graph.conditional.presence import ALWAYS, Presence
+from nascompile_runtime.graph.conditional.reach import Reach
 from nascompile_runtime.graph.conditional.switching import (
     GraphState,
     Operation,
@@ -30,36 +33,33 @@ from nascompile_runtime.graph.conditional.switching import (
     find_state,
     helper_scope,
     is_inside,
-    may_pass_gradients,
     merge,
 )
-from nascompile_runtime.graph.helpers import is_helper
-
-# What writes to reference variables returns them.
-_UPKEEP = ("Assign", "Apply", "SparseApply", "Scatter")
 
 
 @cache
 def install() -> None:
     """Isolate the paths of all optimizers from now on, in graphs with mutable layers."""
+    differentiation.install()
     plain_processor = optimizers._get_processor
 
     def processor(variable: Any) -> Any:
         plain = plain_processor(variable)
         operation = getattr(variable, "op", None)
-        state = find_state(operation.graph) if isinstance(operation, tf.Operation) else None
-        return plain if state is None or operation not in state.users else _Isolated(plain, operation, state)
+        if not isinstance(operation, tf.Operation) or find_state(operation.graph) is None:
+            return plain
+        return _Isolated(plain, operation, Reach.of(operation.graph))
 
     optimizers._get_processor = processor
 
 
 @dataclass(frozen=True, slots=True)
 class _Isolated:
-    """A processor that updates the variable only in steps that chose one of the candidates it belongs to."""
+    """A processor that updates the variable only in steps where its gradient exists."""
 
     plain: Any
     variable: Operation
-    state: GraphState
+    reach: Reach
 
     def target(self) -> Any:
         """What gradients are taken for."""
@@ -67,44 +67,43 @@ class _Isolated:
 
     def update_op(self, optimizer: Any, gradient: Gradient) -> Operation:
         """The update of the variable, or what stands for it: alive in any case."""
-        additions = additions_to(gradient, self.variable, self.state)
-        if additions and self._belongs_to_candidates():
-            chosen = self._gate(_distinct(self.state.users[self.variable])).is_chosen
-            update = partial(self.plain.update_op, optimizer, gradient)
-            return update_if_kept(self.variable, additions, chosen, gradient, update)
-        parts = _parts_of(gradient, self.state)
-        branches = _distinct(branch for branch, _ in parts) or self._branches(gradient)
-        if not branches:
-            return self.plain.update_op(optimizer, gradient)
-        gate = self._gate(branches)
+        origin = origin_of(values_of(gradient), self.variable, self.reach)
+        additions = additions_to(origin, self.reach)
+        update = partial(self.plain.update_op, optimizer)
+        if additions:
+            if any(addition.presence is ALWAYS for addition in additions):
+                return update(gradient)
+            return update_if_kept(
+                self.variable, additions, origin.presence, gradient, partial(update, gradient), self.reach
+            )
+        if origin.presence is None or origin.presence is ALWAYS:
+            return update(gradient)
+        return self._gated(origin.presence, gradient, update)
+
+    def _gated(self, presence: Presence, gradient: Gradient, update: Any) -> Operation:
         if is_inside(self.variable.graph):
             # Inside of a conditional there can be no dead tensors, and a conditional is enough.
-            return tf.cond(gate.is_chosen, lambda: tf.group(self.plain.update_op(optimizer, gradient)), tf.no_op)
-        if len(parts) == 1:
-            # Straight from the candidate, and dead where it was not chosen. What would make it alive need not run.
-            ((_, gradient),) = parts
+            is_present = self.reach.presences.predicate(presence)
+            return tf.cond(is_present, lambda: tf.group(update(gradient)), tf.no_op)
+        branch, own = _only_part(gradient, self.reach.state)
+        gate = self._gate(presence, branch)
         with gate.branch.building():
-            update = self.plain.update_op(optimizer, gradient)
-            with helper_scope(), tf.control_dependencies([update]):
+            # Straight from the candidate, it is dead where that was not chosen. What would make it alive need not run.
+            updated = update(own if branch is None else _admitted(own, gate.branch))
+            with helper_scope(), tf.control_dependencies([updated]):
                 done = tf.constant(0)
         with helper_scope():
             return merge([gate.skipped, done]).op
 
-    def _gate(self, branches: tuple[Branch, ...]) -> _Gate:
-        if branches not in self.state.gates:
+    def _gate(self, presence: Presence, branch: Branch | None) -> _Gate:
+        gates = self.reach.state.gates
+        if presence not in gates:
+            presences = self.reach.presences
+            is_candidate = branch is not None and branch.route and presences.where([branch.route]) is presence
             with self.variable.graph.as_default(), helper_scope(), tf.control_dependencies(None):
-                self.state.gates[branches] = _Gate.of(branches)
-        gate: _Gate = self.state.gates[branches]
+                gates[presence] = _Gate.of(presences.predicate(presence), branch if is_candidate else None)
+        gate: _Gate = gates[presence]
         return gate
-
-    def _branches(self, gradient: Gradient) -> tuple[Branch, ...]:
-        """The candidates whose choice decides on an update with this gradient; none if it always takes place."""
-        if self._belongs_to_candidates() and comes_from_candidates(gradient, self.state):
-            return _distinct(self.state.users[self.variable])
-        return ()
-
-    def _belongs_to_candidates(self) -> bool:
-        return self.variable in self.state.variables or not _is_used_outside(self.variable, self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,49 +111,33 @@ class _Gate:
     """What updates of variables have to pass."""
 
     branch: Branch
-    """Alive when one of the candidates is chosen."""
-    is_chosen: Tensor
-    """Whether one is; alive in any case."""
+    """Alive when the gradient exists."""
     skipped: Tensor
-    """Alive when none is."""
+    """Alive when not."""
 
     @classmethod
-    def of(cls, branches: tuple[Branch, ...]) -> _Gate:
-        """The gate of the candidates, at least one."""
-        chosen = branches[0].is_chosen()
-        for branch in branches[1:]:
-            chosen = tf.logical_or(chosen, branch.is_chosen())
-        skipped, taken = tf.raw_ops.Switch(data=tf.constant(0), pred=chosen)
-        branch = branches[0] if len(branches) == 1 else Branch(tf.identity(taken, name="pivot"), chosen)
-        return cls(branch, chosen, skipped)
+    def of(cls, is_present: Tensor, branch: Branch | None) -> _Gate:
+        """The gate that opens where the gradient is present, which may be that of a candidate's own branch."""
+        skipped, taken = tf.raw_ops.Switch(data=tf.constant(0), pred=is_present)
+        return cls(branch or Branch(tf.identity(taken, name="pivot"), is_present), skipped)
 
 
-def _parts_of(gradient: Gradient, state: GraphState) -> list[tuple[Branch, Gradient]]:
-    """The candidates' gradients that a gradient is made of; none if it is made of anything else too."""
+def _admitted(gradient: Gradient, branch: Branch) -> Gradient:
+    """The gradient, which is dead at least where the branch is, as the branch may use it."""
+    if isinstance(gradient, tf.IndexedSlices):
+        return tf.IndexedSlices(branch.admit(gradient.values), branch.admit(gradient.indices), gradient.dense_shape)
+    return branch.admit(gradient)
+
+
+def _only_part(gradient: Gradient, state: GraphState) -> tuple[Branch | None, Gradient]:
+    """The candidate that the gradient comes from, and its gradient there; if there are several, none and itself."""
+    branch = None
     operation = values_of(gradient).op
-    if operation in state.parts:
-        # A candidate's gradient may in turn come from a layer inside of the candidate.
-        return [part for pair in state.parts[operation] for part in _parts_of(pair[1], state) or [pair]]
-    if operation.type == "Identity" or (operation.type == "AddN" and not isinstance(gradient, tf.IndexedSlices)):
-        parts = [_parts_of(source, state) for source in operation.inputs]
-        return [part for each in parts for part in each] if all(parts) else []
-    return []
-
-
-def _is_used_outside(variable: Operation, state: GraphState) -> bool:
-    """Whether the variable takes part in something else than candidates, apart from its upkeep."""
-    waiting = list(variable.outputs)
-    while waiting:
-        for user in waiting.pop().consumers():
-            if user in state.gated or user in state.adopted or user in state.gradients or is_helper(user):
-                continue
-            passing = [tensor for tensor in user.outputs if may_pass_gradients(tensor)]
-            if user.type in ("ReadVariableOp", "Identity"):
-                waiting += passing
-            elif passing and not user.type.startswith(_UPKEEP):
-                return True
-    return False
-
-
-def _distinct(branches: Iterable[Branch]) -> tuple[Branch, ...]:
-    return tuple(dict.fromkeys(branches))
+    while len(state.parts.get(operation, ())) == 1 or operation.type == "Identity":
+        if operation in state.parts:
+            # A candidate's gradient may in turn come from a layer inside of the candidate.
+            ((branch, gradient),) = state.parts[operation]
+            operation = values_of(gradient).op
+        else:
+            operation = operation.inputs[0].op
+    return branch, gradient

@@ -11,8 +11,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.conditional.carry import OVERRIDE
+from nascompile_runtime.graph.conditional.carry import OVERRIDE, is_filled_in
 from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_once, zeros_of
+from nascompile_runtime.graph.conditional.presence import Alternatives
 from nascompile_runtime.graph.conditional.switching import Tensor, helper_scope, merge, state_of, switch_n
 
 
@@ -22,17 +23,24 @@ def switch_option(tensor: Tensor, index: Tensor, ways: int) -> list[Tensor]:
     with graph.gradient_override_map({"_SwitchN": OVERRIDE}):
         outputs = switch_n(tensor, index, ways)
 
+    state = state_of(graph)
+    around = (state.building or [None])[-1]
+
     def backward(gradients: Sequence[Gradient | None]) -> list[Gradient | None]:
         with helper_scope():
-            alive = [
-                zeros_of(output) if gradient is None else dense(gradient)
-                for output, gradient in zip(outputs, gradients, strict=True)
-            ]
-            merged = merge_once(alive)
-            state_of(graph).option_gradients.add(merged.op)
-            return [merged, None]
+            found = {
+                place: dense(gradient)
+                for place, gradient in enumerate(gradients)
+                if gradient is not None and not is_filled_in(gradient, outputs[0].op)
+            }
+            merged = merge_once(
+                [found[place] if place in found else zeros_of(way) for place, way in enumerate(outputs)]
+            )
+        state.alternatives[merged.op] = Alternatives(index, ways, around, found)
+        state.option_gradients.add(merged.op)
+        return [merged, None]
 
-    state_of(graph).gradients[outputs[0].op] = backward
+    state.gradients[outputs[0].op] = backward
     return outputs
 
 

@@ -64,8 +64,14 @@ class GraphState:
     """What was loaded in which session."""
     lost_steps: Any = None
     """What counts the training steps that did nothing."""
+    alternatives: dict[Operation, Any] = field(default_factory=dict)
+    """What gradients were merged from, by the operation that merges: `presence.Alternatives`."""
+    reach: Any = None
+    """In which architectures the gradients of the graph exist: `reach.Reach`."""
+    is_differentiating: bool = False
+    """Whether `tf.gradients` is at work."""
     gates: dict[Any, Any] = field(default_factory=dict)
-    """What gates the updates of variables, by the branches that these belong to."""
+    """What gates the updates of variables, by the presence of the gradients."""
 
 
 def state_of(graph: Graph) -> GraphState:
