@@ -15,7 +15,7 @@ import tensorflow as tf
 from nascompile_runtime.graph.conditional.captures import Capture
 from nascompile_runtime.graph.conditional.carry import carry
 from nascompile_runtime.graph.conditional.fork import Fork
-from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_gradients, own_gradient
+from nascompile_runtime.graph.conditional.gradients import Gradient, dense, merge_gradients, own_gradient, sum_of
 from nascompile_runtime.graph.conditional.switching import Operation, Tensor, helper_scope
 
 
@@ -114,10 +114,7 @@ class _Backward:
             for (capture, _), gradient in zip(taken_up, found, strict=True):
                 if gradient is not None:
                     summed.setdefault(capture, []).append(gradient)
-            total = [
-                (capture, each[0] if len(each) == 1 else tf.add_n(list(map(dense, each))))
-                for capture, each in summed.items()
-            ]
+            total = [(capture, sum_of(gradients)) for capture, gradients in summed.items()]
         return [(capture, own_gradient(branch, gradient)) for capture, gradient in total]
 
 

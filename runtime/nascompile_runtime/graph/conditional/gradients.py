@@ -33,6 +33,19 @@ def own_gradient(branch: Branch, gradient: Gradient) -> Gradient:
     return branch.own(gradient)
 
 
+def sum_of(gradients: Sequence[Gradient]) -> Gradient:
+    """The sum, as TensorFlow makes it: sparse if all are."""
+    if len(gradients) == 1:
+        return gradients[0]
+    if not all(isinstance(gradient, tf.IndexedSlices) for gradient in gradients):
+        return tf.add_n(list(map(dense, gradients)))
+    values = tf.concat([gradient.values for gradient in gradients], axis=0)
+    indices = [gradient.indices for gradient in gradients]
+    if len({each.dtype for each in indices}) > 1:
+        indices = [tf.cast(each, tf.int64) for each in indices]
+    return tf.IndexedSlices(values, tf.concat(indices, axis=0), gradients[0].dense_shape)
+
+
 def zeros_of(tensor: Tensor) -> Tensor:
     """Zeros that are dead when the tensor is. (`tf.zeros_like` is a constant where the shape is known.)"""
     return tf.raw_ops.ZerosLike(x=tensor)
@@ -41,23 +54,30 @@ def zeros_of(tensor: Tensor) -> Tensor:
 def merge_gradients(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -> Gradient | None:
     """The gradient of the chosen candidate, or zeros where it has none; alive in any case.
 
-    `found` holds the gradients by the candidate's position. Sparse if all are.
+    `found` holds the gradients by the candidate's position. Sparse if all are. Where some are, these are merged
+    by themselves too, for updates in steps that have no others (`mixtures`).
     """
     if not found:
         return None
-    if all(isinstance(each, tf.IndexedSlices) for each in found.values()):
-        parts = [(fork.branches[position], gradient) for position, gradient in found.items()]
-        merged = _merge_sparse(fork, source, found)
-    else:
-        parts = []
-        for position, gradient in found.items():
-            branch = fork.branches[position]
-            with branch.building():
-                parts.append((branch, dense(gradient)))
-        merged = _merge_dense(fork, source, [gradient for _, gradient in parts], found)
     state = state_of(source.graph)
-    state.parts[values_of(merged).op] = parts
-    state.alternatives[values_of(merged).op] = fork.alternatives(found)
+    sparse = _of_one_type(fork, {place: each for place, each in found.items() if isinstance(each, tf.IndexedSlices)})
+    slices = _merge_sparse(fork, source, sparse) if sparse else None
+    if slices is not None:
+        state.parts[slices.values.op] = [(fork.branches[position], each) for position, each in sparse.items()]
+        state.alternatives[slices.values.op] = fork.alternatives(sparse)
+        if len(sparse) == len(found):
+            return slices
+    parts = []
+    for position, gradient in found.items():
+        branch = fork.branches[position]
+        with branch.building():
+            parts.append((branch, dense(gradient)))
+    merged = _merge_dense(fork, source, [gradient for _, gradient in parts], found)
+    state.parts[merged.op] = parts
+    state.alternatives[merged.op] = fork.alternatives(found)
+    if slices is not None:
+        others = {position: each for position, each in found.items() if position not in sparse}
+        state.mixtures[merged.op] = fork.alternatives(others), slices
     return merged
 
 
@@ -89,6 +109,17 @@ def _merge_sparse(fork: Fork, source: Tensor, found: Mapping[int, Gradient]) -> 
         values.append(tf.fill(none, fork.blank(values[0].dtype, found)))
         indices.append(tf.fill([0], fork.blank(indices[0].dtype, found)))
         return tf.IndexedSlices(merge_once(values), merge_once(indices), shape)
+
+
+def _of_one_type(fork: Fork, found: Mapping[int, tf.IndexedSlices]) -> Mapping[int, tf.IndexedSlices]:
+    """The gradients with indices of one type, as they are merged."""
+    if len({each.indices.dtype for each in found.values()}) <= 1:
+        return found
+    cast = {}
+    for position, each in found.items():
+        with fork.branches[position].building():
+            cast[position] = tf.IndexedSlices(each.values, tf.cast(each.indices, tf.int64), each.dense_shape)
+    return cast
 
 
 def _zeros(fork: Fork, source: Tensor, positions: Collection[int]) -> Tensor:

@@ -12,6 +12,7 @@ earlier steps exist if they did in one of these (`kept`). The shadows of an `Exp
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -23,6 +24,7 @@ from nascompile_runtime.graph.conditional import differentiation
 from nascompile_runtime.graph.conditional.branch import Branch
 from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
 from nascompile_runtime.graph.conditional.kept import additions_to, update_if_kept
+from nascompile_runtime.graph.conditional.mixtures import mixture_of
 from nascompile_runtime.graph.conditional.origins import origin_of
 from nascompile_runtime.graph.conditional.presence import ALWAYS, Presence
 from nascompile_runtime.graph.conditional.reach import Reach
@@ -76,33 +78,41 @@ class _Isolated:
             return update_if_kept(
                 self.variable, additions, origin.presence, gradient, partial(update, gradient), self.reach
             )
-        if origin.presence is None or origin.presence is ALWAYS:
+        presence = origin.presence
+        mixture = None if presence is None else mixture_of(gradient, self.reach)
+        if presence is None or (presence is ALWAYS and mixture is None):
             return update(gradient)
-        return self._gated(origin.presence, gradient, update)
+        if mixture is None:
+            return self._gated(self._gate(presence, gradient), gradient, update)
+        dense = self._gated(self._gate(mixture.dense, gradient), gradient, update)
+        is_sparse = self.reach.presences.apart(presence, mixture.dense)
+        return tf.group(dense, self._gated(self._gate_where(is_sparse), mixture.sparse, update))
 
-    def _gated(self, presence: Presence, gradient: Gradient, update: Any) -> Operation:
+    def _gated(self, gate: _Gate, gradient: Gradient, update: Callable[[Gradient], Operation]) -> Operation:
         if is_inside(self.variable.graph):
             # Inside of a conditional there can be no dead tensors, and a conditional is enough.
-            is_present = self.reach.presences.predicate(presence)
-            return tf.cond(is_present, lambda: tf.group(update(gradient)), tf.no_op)
-        branch, own = _only_part(gradient, self.reach.state)
-        gate = self._gate(presence, branch)
+            return tf.cond(gate.is_open, lambda: tf.group(update(gradient)), tf.no_op)
+        own = _own_part(gradient, gate.branch, self.reach.state)
         with gate.branch.building():
-            # Straight from the candidate, it is dead where that was not chosen. What would make it alive need not run.
-            updated = update(own if branch is None else _admitted(own, gate.branch))
+            updated = update(own)
             with helper_scope(), tf.control_dependencies([updated]):
                 done = tf.constant(0)
         with helper_scope():
             return merge([gate.skipped, done]).op
 
-    def _gate(self, presence: Presence, branch: Branch | None) -> _Gate:
+    def _gate(self, presence: Presence, gradient: Gradient) -> _Gate:
+        """The gate of a presence, which may be that of the one candidate that the gradient comes from."""
+        presences = self.reach.presences
+        branch, _ = _only_part(gradient, self.reach.state)
+        is_candidate = branch is not None and branch.route and presences.where([branch.route]) is presence
+        return self._gate_where(presences.predicate(presence), branch if is_candidate else None)
+
+    def _gate_where(self, is_open: Tensor, branch: Branch | None = None) -> _Gate:
         gates = self.reach.state.gates
-        if presence not in gates:
-            presences = self.reach.presences
-            is_candidate = branch is not None and branch.route and presences.where([branch.route]) is presence
+        if is_open.op not in gates:
             with self.variable.graph.as_default(), helper_scope(), tf.control_dependencies(None):
-                gates[presence] = _Gate.of(presences.predicate(presence), branch if is_candidate else None)
-        gate: _Gate = gates[presence]
+                gates[is_open.op] = _Gate.of(is_open, branch)
+        gate: _Gate = gates[is_open.op]
         return gate
 
 
@@ -110,23 +120,31 @@ class _Isolated:
 class _Gate:
     """What updates of variables have to pass."""
 
+    is_open: Tensor
+    """Whether the gradient exists; alive in any case."""
     branch: Branch
-    """Alive when the gradient exists."""
+    """Alive when it does."""
     skipped: Tensor
     """Alive when not."""
 
     @classmethod
-    def of(cls, is_present: Tensor, branch: Branch | None) -> _Gate:
-        """The gate that opens where the gradient is present, which may be that of a candidate's own branch."""
-        skipped, taken = tf.raw_ops.Switch(data=tf.constant(0), pred=is_present)
-        return cls(branch or Branch(tf.identity(taken, name="pivot"), is_present), skipped)
+    def of(cls, is_open: Tensor, branch: Branch | None) -> _Gate:
+        """The gate; `branch` is that of a candidate, if it opens just where that one is chosen."""
+        skipped, taken = tf.raw_ops.Switch(data=tf.constant(0), pred=is_open)
+        return cls(is_open, branch or Branch(tf.identity(taken, name="pivot"), is_open), skipped)
 
 
-def _admitted(gradient: Gradient, branch: Branch) -> Gradient:
-    """The gradient, which is dead at least where the branch is, as the branch may use it."""
-    if isinstance(gradient, tf.IndexedSlices):
-        return tf.IndexedSlices(branch.admit(gradient.values), branch.admit(gradient.indices), gradient.dense_shape)
-    return branch.admit(gradient)
+def _own_part(gradient: Gradient, gate: Branch, state: GraphState) -> Gradient:
+    """The gradient of the only candidate that has one, as what a gate lets through may use it.
+
+    It is dead where that was not chosen, and the gate is closed there. What would make it alive need not run.
+    """
+    branch, own = _only_part(gradient, state)
+    if branch is None:
+        return gradient
+    if isinstance(own, tf.IndexedSlices):
+        return tf.IndexedSlices(gate.admit(own.values), gate.admit(own.indices), own.dense_shape)
+    return gate.admit(own)
 
 
 def _only_part(gradient: Gradient, state: GraphState) -> tuple[Branch | None, Gradient]:

@@ -11,13 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nascompile_runtime.graph.conditional.switching import (
+from nascompile_runtime.graph.conditional.switching import GraphState, Operation, may_pass_gradients
 from nascompile_runtime.graph.helpers import is_helper
-    GraphState,
-    Operation,
-    is_helper,
-    may_pass_gradients,
-)
 
 _READS = ("ReadVariableOp", "Identity")
 _ADDING = ("Add", "AddV2", "AddN", "Sub", "Pack", "Identity")

@@ -87,6 +87,7 @@ class Presences:
     graph: Graph
     _known: dict[frozenset[tuple[Route | None, Presence]], Presence] = field(default_factory=dict)
     _predicates: dict[Presence | Route, Tensor] = field(default_factory=dict)
+    _apart: dict[tuple[Presence, Presence], Tensor] = field(default_factory=dict)
 
     def any_of(self, presences: Iterable[Presence]) -> Presence:
         """That of a sum, which exists where one of its terms does."""
@@ -121,6 +122,15 @@ class Presences:
                     self._predicates[current] = self._build(current)
         return self._predicates[presence]
 
+    def apart(self, presence: Presence, other: Presence) -> Tensor:
+        """Whether the one exists in the architecture that runs, and the other does not."""
+        key = presence, other
+        if key not in self._apart:
+            first, second = self.predicate(presence), self.predicate(other)
+            with self.graph.as_default(), helper_scope(), tf.control_dependencies(None):
+                self._apart[key] = tf.logical_and(first, tf.logical_not(second))
+        return self._apart[key]
+
     def _any(self, cases: Iterable[tuple[Route | None, Presence]]) -> Presence:
         distinct = dict.fromkeys(cases)
         # What exists anyway need not take a route.
@@ -132,6 +142,8 @@ class Presences:
         return self._known.setdefault(frozenset(kept), Presence(kept))
 
     def _build(self, presence: Presence) -> Tensor:
+        if presence is ALWAYS:
+            return tf.constant(True)
         cases = [self._case(*case) for case in presence.cases]
         return cases[0] if len(cases) == 1 else tf.reduce_any(cases)
 

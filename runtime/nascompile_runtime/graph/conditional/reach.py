@@ -17,7 +17,7 @@ import tensorflow as tf
 from nascompile_runtime.graph.conditional.captures import variable_of
 from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
 from nascompile_runtime.graph.conditional.outside import Outside
-from nascompile_runtime.graph.conditional.presence import ALWAYS, Presence, Presences
+from nascompile_runtime.graph.conditional.presence import ALWAYS, Alternatives, Presence, Presences
 from nascompile_runtime.graph.conditional.switching import Graph, GraphState, Operation, Tensor, state_of
 
 SEED = "grad_ys_"
@@ -52,6 +52,11 @@ class Reach:
         """That of the gradient which comes through the operation; None if none does."""
         return self._carried.get(operation)
 
+    def presence_of(self, alternatives: Alternatives) -> Presence:
+        """That of what was merged from these."""
+        came = {position: self._presence_of(gradient) for position, gradient in alternatives.gradients.items()}
+        return self.presences.by_route(alternatives, came)
+
     def note(self, made: Sequence[Operation], ys: Any, xs: Any, found: list[Gradient | None]) -> None:
         """Note the gradients `found` of `ys` for `xs`, which come through what was made.
 
@@ -81,8 +86,7 @@ class Reach:
         for operation in made:
             alternatives = self.state.alternatives.get(operation)
             if alternatives is not None:
-                came = {place: self._presence_of(gradient) for place, gradient in alternatives.gradients.items()}
-                self._carried[operation] = self.presences.by_route(alternatives, came)
+                self._carried[operation] = self.presence_of(alternatives)
                 continue
             givers = map(giver_of, operation.inputs)
             came_here = [self._carried[giver] for giver in givers if giver in self._carried]

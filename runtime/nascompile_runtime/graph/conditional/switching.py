@@ -66,12 +66,14 @@ class GraphState:
     """What counts the training steps that did nothing."""
     alternatives: dict[Operation, Any] = field(default_factory=dict)
     """What gradients were merged from, by the operation that merges: `presence.Alternatives`."""
+    mixtures: dict[Operation, Any] = field(default_factory=dict)
+    """Of gradients that are sparse in some candidates: where they are not, and the sparse ones merged."""
     reach: Any = None
     """In which architectures the gradients of the graph exist: `reach.Reach`."""
     is_differentiating: bool = False
     """Whether `tf.gradients` is at work."""
     gates: dict[Any, Any] = field(default_factory=dict)
-    """What gates the updates of variables, by the presence of the gradients."""
+    """What gates the updates of variables, by what tells where a gradient exists."""
 
 
 def state_of(graph: Graph) -> GraphState:
