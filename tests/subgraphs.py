@@ -67,6 +67,16 @@ class ByHand:
             return functions[name]([list(fixed), [inputs[position] for position in positions]])
 
 
+def aggressive() -> Any:
+    """A session's settings under which grappler does all that it can, also with graphs as small as these."""
+    config = v1.ConfigProto()
+    options = config.graph_options.rewrite_options
+    for name in ("constant_folding", "arithmetic_optimization", "dependency_optimization", "remapping"):
+        setattr(options, name, 3)
+    options.min_graph_nodes = -1
+    return config
+
+
 def minimize(optimizer: Any, loss: Any) -> Any:
     """The plain training step."""
     pairs = [(gradient, v) for gradient, v in optimizer.compute_gradients(loss) if gradient is not None]
@@ -80,10 +90,12 @@ def clipped(optimizer: Any, loss: Any) -> Any:
     return optimizer.apply_gradients([(gradient, v) for gradient, (_, v) in zip(gradients, pairs, strict=True)])
 
 
-def check_steps(net: Net, optimizer: Callable[[], Any], steps: Sequence[Choices], train: Train = minimize) -> None:
+def check_steps(
+    net: Net, optimizer: Callable[[], Any], steps: Sequence[Choices], train: Train = minimize, config: Any = None
+) -> None:
     """Train both with the architectures in turn; what a step by hand leaves alone has to stay bit for bit as it is."""
     expected = _steps_by_hand(net, optimizer, steps, train)
-    with tf.Graph().as_default(), v1.Session() as session:
+    with tf.Graph().as_default(), v1.Session(config=config) as session:
         x = v1.placeholder(tf.float32, [None, WIDTH])
         step = train(optimizer(), net(Supernet(), x))
         start(session)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import tensorflow as tf
 from subgraphs import OPTIMIZERS, WIDTH, check_steps, clipped, minimize
+from supernet import choose, layer, start
 
 v1 = tf.compat.v1
 
@@ -163,3 +164,72 @@ class _Other:
 
     def layer(self, *arguments: Any, **options: Any) -> Any:
         return self._layers.layer(*arguments, **options, key="k")
+
+
+class Shared:
+    """Makes its weight where it is first called."""
+
+    def __init__(self) -> None:
+        self._weight: Any = None
+
+    def __call__(self, x: Any) -> Any:
+        if self._weight is None:
+            with v1.variable_scope(SHARED, reuse=v1.AUTO_REUSE):
+                self._weight = v1.get_variable("weight", [WIDTH])
+        return x * self._weight
+
+
+SHARED = v1.VariableScope(reuse=False, name="shared", name_scope="shared/")
+
+
+def used_on_the_way(layers: Any, x: Any) -> Any:
+    shared = Shared()
+    h = layers.layer({"shared": lambda i: shared(i[0][0]), "dense": fixed}, x)
+    return loss_of(shared(h))
+
+
+def used_in_the_loss_alone(layers: Any, x: Any) -> Any:
+    shared = Shared()
+    h = layers.layer({"dense": fixed, "shared": lambda i: shared(i[0][0])}, x)
+    return loss_of(named("head", h)) + tf.reduce_mean(tf.square(shared(x) - 1.0))
+
+
+def used_in_another_layer(layers: Any, x: Any) -> Any:
+    shared = Shared()
+    h = layers.layer({"shared": lambda i: shared(i[0][0]), "dense": fixed}, x)
+    return loss_of(named("head", layers.layer({"dense": fixed, "shared": lambda i: shared(i[0][0])}, h, key="k")))
+
+
+def used_and_decayed(layers: Any, x: Any) -> Any:
+    shared = Shared()
+    h = layers.layer({"dense": fixed, "shared": lambda i: shared(i[0][0])}, x)
+    return loss_of(shared(h)) + 0.1 * tf.nn.l2_loss(shared(tf.ones([WIDTH])))
+
+
+TWO = [{"h": candidate} for candidate in [1, 0, 1, 1, 0]]
+TWO_LAYERS = [{"h": n % 2, "k": n // 2} for n in [1, 0, 2, 3, 1, 2]]
+USED_OUTSIDE: dict[Any, list[Any]] = {
+    used_on_the_way: TWO,
+    used_in_the_loss_alone: TWO,
+    used_and_decayed: TWO,
+    used_in_another_layer: TWO_LAYERS,
+}
+
+
+@pytest.mark.parametrize("train", [minimize, clipped])
+@pytest.mark.parametrize("net", USED_OUTSIDE, ids=lambda net: net.__name__)
+def test_weights_first_made_in_a_candidate_train_where_they_are_used(net: Any, train: Any) -> None:
+    check_steps(net, adam, USED_OUTSIDE[net], train)
+
+
+def test_a_penalty_on_all_weights_counts_those_of_the_sub_graph_in_gradients(graph: Any) -> None:
+    x = v1.placeholder(tf.float32, [None, WIDTH])
+    loss = loss_of(layer({"a": fixed, "b": fixed}, x))
+    weights = v1.trainable_variables()
+    gradients = tf.gradients(loss + sum(tf.nn.l2_loss(weight) for weight in weights), weights)
+    with v1.Session() as session:
+        start(session)
+        for chosen in (0, 1):
+            choose(session, h=chosen)
+            found = session.run(gradients, {x: [[0.1, 0.2, 0.3]]})
+            assert [bool(gradient.any()) for gradient in found] == [chosen == 0, chosen == 1]

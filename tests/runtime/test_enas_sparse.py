@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-from subgraphs import OPTIMIZERS, WIDTH, check_steps
+from subgraphs import OPTIMIZERS, WIDTH, aggressive, check_steps
 from supernet import choose, layer, randomize, start, values_of
 
 v1 = tf.compat.v1
@@ -111,6 +111,11 @@ NETS: dict[Any, Any] = {
 @pytest.mark.parametrize("net", NETS, ids=lambda net: net.__name__)
 def test_a_table_is_updated_as_by_hand(net: Any, optimizer: str) -> None:
     check_steps(net, OPTIMIZERS[optimizer], NETS[net])
+
+
+@pytest.mark.parametrize("net", NETS, ids=lambda net: net.__name__)
+def test_also_when_the_graph_is_optimised_aggressively(net: Any) -> None:
+    check_steps(net, OPTIMIZERS["momentum"], NETS[net], config=aggressive())
 
 
 def test_rows_that_were_not_looked_up_stay(graph: Any) -> None:

@@ -9,7 +9,8 @@
 | `outputs`, `side_effects` | what candidates return, and what they leave in collections |
 | `captures`, `carry`, `backward`, `gradients` | backward: what candidates take from outside, and its gradients |
 | `differentiation`, `reach`, `presence`, `outside` | in which architectures a loss has a gradient for a variable |
-| `isolation`, `origins`, `kept` | optimizers: updates gated by that, the origin of gradients, such as were kept |
+| `isolation`, `assignments` | optimizers: updates gated by that, of processors and of assignments |
+| `origins`, `kept`, `mixtures` | what gradients were made of, such as were kept, and such as are sparse at times |
 | `runs`, `lost_steps` | what is looked at when a session runs: layers that do not, and steps that did nothing |
 | `guard` | the uses that would go wrong without a word, refused |
 """

@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.conditional import isolation
+from nascompile_runtime.graph.conditional import assignments, isolation
 from nascompile_runtime.graph.conditional.backward import carry_back
 from nascompile_runtime.graph.conditional.captures import Capture, find_captures
 from nascompile_runtime.graph.conditional.fork import Fork
@@ -38,6 +38,7 @@ def build_conditional(
     """
     isolation.install()
     guard(index.graph)
+    assignments.watch(index.graph)
     fork = Fork(index, len(functions))
     given = _Inputs(fork, inputs)
     effects = SideEffects(fork)

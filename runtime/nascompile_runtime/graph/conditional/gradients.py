@@ -29,7 +29,11 @@ def dense(gradient: Gradient) -> Tensor:
 def own_gradient(branch: Branch, gradient: Gradient) -> Gradient:
     """The gradient, as operations of the branch."""
     if isinstance(gradient, tf.IndexedSlices):
-        return tf.IndexedSlices(branch.own(gradient.values), branch.own(gradient.indices), gradient.dense_shape)
+        # A reshape of indices from outside is only held back by a control edge, which TensorFlow drops with it when it
+        # optimises aggressively. What takes the values too is dead when they are.
+        with branch.building():
+            values, indices = tf.identity_n([gradient.values, gradient.indices])
+        return tf.IndexedSlices(values, indices, gradient.dense_shape)
     return branch.own(gradient)
 
 

@@ -12,6 +12,7 @@ earlier steps exist if they did in one of these (`kept`). The shadows of an `Exp
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -37,6 +38,9 @@ from nascompile_runtime.graph.conditional.switching import (
     is_inside,
     merge,
 )
+
+_warned: set[str] = set()
+"""The optimizers that were warned of."""
 
 
 @cache
@@ -79,6 +83,8 @@ class _Isolated:
                 self.variable, additions, origin.presence, gradient, partial(update, gradient), self.reach
             )
         presence = origin.presence
+        if presence is None and self._is_at_times_without_gradient():
+            _warn_of(optimizer.get_name(), self.variable.name)
         mixture = None if presence is None else mixture_of(gradient, self.reach)
         if presence is None or (presence is ALWAYS and mixture is None):
             return update(gradient)
@@ -87,6 +93,12 @@ class _Isolated:
         dense = self._gated(self._gate(mixture.dense, gradient), gradient, update)
         is_sparse = self.reach.presences.apart(presence, mixture.dense)
         return tf.group(dense, self._gated(self._gate_where(is_sparse), mixture.sparse, update))
+
+    def _is_at_times_without_gradient(self) -> bool:
+        presences = self.reach.targets.get(self.variable)
+        if presences is None:
+            return self.variable in self.reach.state.variables
+        return any(presence is not ALWAYS for presence in presences)
 
     def _gated(self, gate: _Gate, gradient: Gradient, update: Callable[[Gradient], Operation]) -> Operation:
         if is_inside(self.variable.graph):
@@ -132,6 +144,19 @@ class _Gate:
         """The gate; `branch` is that of a candidate, if it opens just where that one is chosen."""
         skipped, taken = tf.raw_ops.Switch(data=tf.constant(0), pred=is_open)
         return cls(is_open, branch or Branch(tf.identity(taken, name="pivot"), is_open), skipped)
+
+
+def _warn_of(optimizer: str, variable: str) -> None:
+    """Say once of an optimizer that what it is given does not show where a gradient exists."""
+    if optimizer in _warned:
+        return
+    _warned.add(optimizer)
+    warnings.warn(
+        f"the optimizer {optimizer!r} updates {variable!r} by values that come from no gradient of this graph (from a "
+        "placeholder?), so it may also move weights that the architecture does not use, by its memory of earlier "
+        "steps; keep gradients in variables instead, or pass it only the variables that are to move",
+        stacklevel=2,
+    )
 
 
 def _own_part(gradient: Gradient, gate: Branch, state: GraphState) -> Gradient:

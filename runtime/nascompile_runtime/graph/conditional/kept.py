@@ -62,12 +62,23 @@ def update_if_kept(
     mark = _mark(variable, additions, reach)
     # What the gradient waits for may have just added to the total.
     with helper_scope(), tf.control_dependencies([values_of(gradient)]):
-        counts = tf.cond(_is_made(mark), lambda: _read(mark), lambda: False)
+        counts = _is_set(mark)
         if now is not None:
             counts = tf.logical_or(reach.presences.predicate(now), counts)
     updated = tf.cond(counts, lambda: tf.group(update()), tf.no_op)
     with helper_scope(), tf.control_dependencies([updated]):
         return _write(mark, False)
+
+
+def was_added(variable: Operation, additions: Sequence[Addition], value: Tensor, reach: Reach) -> Tensor:
+    """Whether a gradient existed in an addition since this was last asked, when the value is computed."""
+    mark = _mark(variable, additions, reach)
+    with tf.control_dependencies([value]):
+        is_set = _is_set(mark)
+    with tf.control_dependencies([is_set]):
+        forgotten = _write(mark, False)
+    with tf.control_dependencies([forgotten]):
+        return tf.identity(is_set)
 
 
 def _adds(writer: Operation, total: Operation, added: Origin, origin: Origin) -> bool:
@@ -88,8 +99,9 @@ def _mark(variable: Operation, additions: Sequence[Addition], reach: Reach) -> T
     return mark
 
 
-def _is_made(mark: Tensor) -> Tensor:
-    return tf.raw_ops.VarIsInitializedOp(resource=mark)
+def _is_set(mark: Tensor) -> Tensor:
+    is_made = tf.raw_ops.VarIsInitializedOp(resource=mark)
+    return tf.cond(is_made, lambda: _read(mark), lambda: False)
 
 
 def _read(mark: Tensor) -> Tensor:

@@ -16,7 +16,7 @@ from nascompile_runtime.graph.conditional.presence import ALWAYS, Presence
 from nascompile_runtime.graph.conditional.reach import Reach, giver_of
 from nascompile_runtime.graph.conditional.switching import Operation, Tensor
 
-_VARIABLES = ("VarHandleOp", "VariableV2", "Variable")
+VARIABLES = ("VarHandleOp", "VariableV2", "Variable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,28 @@ class Origin:
     """Where the gradients of this step exist that it was made of; None if it was made of none."""
     variables: tuple[Operation, ...]
     """The variables of its shape that it was read from, but for those which a loss has gradients of."""
+    reads: bool
+    """Whether it was read from any."""
 
 
 def origin_of(value: Tensor, variable: Operation, reach: Reach) -> Origin:
     """The origin of a value that updates the variable."""
     found: list[Operation] = []
     variables: list[Operation] = []
+    reads = False
     for operation in _along(value, variable, reach):
         if operation in reach.results:
             found.append(operation)
-        elif operation.type in _VARIABLES and operation not in reach.targets:
-            variables.append(operation)
+        elif operation.type in VARIABLES:
+            reads = True
+            if operation not in reach.targets:
+                variables.append(operation)
     # Of two scalars, one may be the other's scale.
     own = [operation for operation in found if variable in reach.results[operation]]
     presences = [reach.presence(operation) or ALWAYS for operation in own or found]
     if not presences and not variables and variable in reach.targets and _depends_on_gradients(value, reach):
         presences = reach.targets[variable]
-    return Origin(reach.presences.any_of(presences) if presences else None, tuple(variables))
+    return Origin(reach.presences.any_of(presences) if presences else None, tuple(variables), reads)
 
 
 def _along(value: Tensor, variable: Operation, reach: Reach) -> Iterator[Operation]:
@@ -57,7 +62,7 @@ def _along(value: Tensor, variable: Operation, reach: Reach) -> Iterator[Operati
             continue
         seen.add(operation)
         yield operation
-        if operation not in reach.results and operation.type not in _VARIABLES:
+        if operation not in reach.results and operation.type not in VARIABLES:
             waiting += [tensor for tensor in _sources(operation) if _passes(tensor, shapes)]
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.eager import record
 
-from nascompile_runtime.graph.conditional import isolation
+from nascompile_runtime.graph.conditional import assignments, isolation
 from nascompile_runtime.graph.conditional.branch import Branch, not_gated
 from nascompile_runtime.graph.conditional.build import merge_outputs
 from nascompile_runtime.graph.conditional.captures import find_captures
@@ -83,6 +83,7 @@ class _Single:
             return
         isolation.install()
         guard(self._graph)
+        assignments.watch(self._graph)
         start = len(self._graph.get_operations())
         # The layer that is being built may have to wait for this one.
         with self._graph.as_default(), tf.control_dependencies(None):
