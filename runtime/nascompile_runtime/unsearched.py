@@ -45,10 +45,9 @@ def judge_ranking(ranked: Iterable[Point], search: Trial) -> str | None:
     """What to tell of a ranking by weights that this run cannot have trained, if anything."""
     account = search.account
     if account.searches_by == "updates":
-        nothing_moved = account.updates == 0 and search.has_choice
-        return (
-            "the architecture weights were never updated: they prefer nothing, and so does this order" * nothing_moved
-        )
+        if account.updates != 0 or not search.has_choice:
+            return None
+        return "the architecture weights were never updated: to them, none of these is more probable than another"
     if account.searches_by != "loads" or (search.in_use.given and not account.loads):
         return None  # a list that is ranked was found by another run
     trained = account.candidates or {(space.key, search.start.choice(space).candidate) for space in search.spaces}
