@@ -1,4 +1,4 @@
-"""Optional inputs: a list of as many as the size says, or one stacked tensor for a range, in declared order."""
+"""Optional inputs in declared order: a list of as many as the size says, which for a range acts as a stacked tensor."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from supernet import choose, layer
+from supernet import choose, layer, start
 
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.graph.conditional.inputs import Code
@@ -58,7 +58,7 @@ def test_a_range_gives_one_stacked_tensor(graph: Any, sizes: tuple[int, int], sh
     stacks = []
 
     def weighted(inputs: Any) -> Any:
-        stacks.append(inputs[1])
+        stacks.append(tf.convert_to_tensor(inputs[1]))
         weights = tf.range(2.0, 2.0 + tf.cast(tf.shape(inputs[1])[0], tf.float32))
         return tf.reduce_sum(inputs[1] * tf.reshape(weights, [-1, 1, 1]), axis=0)
 
@@ -135,6 +135,48 @@ def test_none_of_the_inputs(graph: Any) -> None:
         assert session.run(y, feed) == 0
 
 
+@pytest.mark.parametrize("shape", [[], None])
+@pytest.mark.parametrize("size", [1, [0, 1], [0, 2], [1, 2], [2, 2]])
+def test_inputs_that_are_scalars(graph: Any, size: Any, shape: Any) -> None:
+    x = v1.placeholder(tf.float32, shape)
+    w = v1.get_variable("w", [], initializer=v1.ones_initializer())
+    functions = {factor: lambda inputs, by=factor: by * tf.reduce_sum(inputs[1], axis=0) for factor in (2.0, 3.0)}
+    y = layer(functions, optional_inputs={"a": x * w, "b": x + w}, optional_input_size=size)
+    gradients = tf.gradients(y, [x, w])
+    low, high = size if isinstance(size, list) else (size, size)
+    with v1.Session() as session:
+        start(session)
+        for chosen in chain.from_iterable(combinations(range(2), number) for number in range(low, high + 1)):
+            choose(session, h=(1, chosen))
+            by_w = sum([5.0, 1.0][position] for position in chosen)
+            expected = 3.0 * sum([5.0, 6.0][position] for position in chosen), [3.0 * len(chosen), 3.0 * by_w]
+            assert session.run((y, gradients), {x: 5.0}) == expected
+
+
+def project(inputs: Any) -> Any:
+    kernel = v1.get_variable("kernel", [inputs[1][0].shape[-1], 2])
+    return tf.matmul(inputs[1][0], kernel)
+
+
+def test_a_candidate_that_needs_a_shape_which_inputs_do_not_share_is_told(graph: Any) -> None:
+    inputs = {"a": tf.zeros([2, 3]), "b": tf.zeros([2, 4])}
+    with pytest.raises(
+        LayerError,
+        match=r"layer 'h' of block 'net': candidate 'f\(\)' fails \(.*differ in shape, 'a' is float32 \[2, 3\], "
+        r"'b' is float32 \[2, 4\], so that it gets float32 \[2, \?\]",
+    ):
+        layer({"f": project}, optional_inputs=inputs, optional_input_size=1)
+
+
+def test_a_candidate_that_needs_no_shape_takes_inputs_of_several(graph: Any) -> None:
+    inputs = {"a": tf.ones([2, 3]), "b": tf.ones([2, 4])}
+    y = layer({"f": lambda inputs: tf.reduce_sum(inputs[1][0])}, optional_inputs=inputs, optional_input_size=1)
+    with v1.Session() as session:
+        for position, expected in enumerate([6.0, 8.0]):
+            choose(session, h=(0, (position,)))
+            assert session.run(y) == expected
+
+
 def test_inputs_of_integers(graph: Any) -> None:
     inputs = {"a": tf.constant([1]), "b": tf.constant([2])}
     y = layer({"f": lambda inputs: inputs[1][0]}, optional_inputs=inputs, optional_input_size=1)
@@ -168,14 +210,6 @@ def test_inputs_that_are_not_alike(graph: Any, other: Any, size: Any, message: s
 def test_the_numbers_of_a_choice(ranged: bool, inputs: tuple[int, ...], numbers: list[int]) -> None:
     space = LayerSpace("net", "h", ("f", "g", "k"), ("a", "b", "c", "d"), (0, 2) if ranged else (2, 2))
     assert Code(space, ranged).encode(Choice(2, inputs)) == numbers
-
-
-@pytest.mark.parametrize("use", [lambda inputs: not inputs[1], lambda inputs: inputs[1].append(1.0)])
-def test_a_candidate_that_expects_a_list_for_a_range_is_told(graph: Any, use: Any) -> None:
-    with pytest.raises(
-        LayerError, match=r"candidate 'first\(\)' fails on a tensor.*`tf\.reduce_sum\(inputs\[1\], axis=0\)`"
-    ):
-        build(use, (0, 2))
 
 
 def test_other_errors_of_a_candidate_stay_as_they_are(graph: Any) -> None:

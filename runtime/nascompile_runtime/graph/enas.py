@@ -7,13 +7,13 @@
 
 Every candidate of a layer is in the graph, and the layer's part of the signal decides which one runs and which
 optional inputs it gets, forward and backward. (Pham et al., Efficient Neural Architecture Search via Parameter
-Sharing, 2018.) With a fixed `optional_input_size` a candidate gets a list of tensors; with a range, one tensor stacked
-on axis 0, which may hold none: `tf.reduce_sum(inputs[1], axis=0)` works with both.
+Sharing, 2018.) A candidate gets its optional inputs as a list of tensors. That of a range acts as one tensor too,
+stacked on axis 0, which may hold none (`Chosen`): `tf.reduce_sum(inputs[1], axis=0)` works with both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import tensorflow as tf
@@ -21,17 +21,17 @@ import tensorflow as tf
 from nascompile_runtime import reports
 from nascompile_runtime.architecture import Choice
 from nascompile_runtime.backends.base import Answer
-from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.conditional import lost_steps, runs
 from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
+from nascompile_runtime.graph.conditional.candidates import candidate_function, passed_inputs
 from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
 from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import GraphState, helper_scope, is_inside, state_of
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
-from nascompile_runtime.graph.scopes import candidate_scope
+from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.signal import (
     Signal,
     default_session,
@@ -41,7 +41,7 @@ from nascompile_runtime.graph.signal import (
     signal_of,
 )
 from nascompile_runtime.graph.variables import call, function_choice, option, variable
-from nascompile_runtime.layer import Candidate, Layer, LayerError, LayerSpace, candidate
+from nascompile_runtime.layer import Candidate, Layer, LayerSpace, candidate
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.report import Entry
 from nascompile_runtime.ranking.stages import plan_by_controller
@@ -97,14 +97,15 @@ def conditional(
     _check_place(built.space)
     code = Code(built.space, built.ranged)
     numbers = [] if code.is_trivial else _numbers(code)
-    inputs = [list(built.fixed_inputs), chosen_inputs(built, code, numbers)]
-    builders = [_in_its_scope(each, built) for each in built.candidates]
+    inputs = [list(built.fixed_inputs), passed_inputs(built, chosen_inputs(built, code, numbers))]
+    left = LeftBehind(built.candidates)
+    builders = [candidate_function(candidate, built, left) for candidate in built.candidates]
     if len(builders) == 1:
-        return build_single(builders[0], inputs, built.space.key, lambda: (numbers or _numbers(code))[0])
+        return left.give(build_single(builders[0], inputs, built.space.key, lambda: (numbers or _numbers(code))[0]))
     output = build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
     tensors = [each for each in tf.nest.flatten(output, expand_composites=True) if each is not None]
     state_of(numbers[0].graph).outputs.setdefault(built.space.key, []).extend(tensors)
-    return output
+    return left.give(output)
 
 
 def get_next_parameter(session: Any = None) -> None:
@@ -219,23 +220,6 @@ def _count_steps(state: GraphState) -> lost_steps.LostSteps:
 
     lost_steps.install()
     return lost_steps.LostSteps(describe, start)
-
-
-def _in_its_scope(each: Candidate, layer: Layer) -> Callable[[list[Any]], Any]:
-    def build(inputs: list[Any]) -> Any:
-        with candidate_scope(each.scope):
-            try:
-                return build_candidate(layer, each, inputs)
-            except (tf.errors.OperatorNotAllowedInGraphError, AttributeError) as error:
-                if not layer.ranged or "Tensor" not in str(error):
-                    raise
-                raise LayerError(
-                    f"{layer.space}: candidate {each.name!r} fails on a tensor, where it may expect a list: enas "
-                    "passes the optional inputs of a range, whose number changes from step to step, as one tensor, "
-                    "stacked on axis 0; `tf.reduce_sum(inputs[1], axis=0)` sums them, and is zero where none is chosen"
-                ) from error
-
-    return build
 
 
 def _select(session: Any, signal: Signal, choices: Mapping[LayerSpace, Choice]) -> None:

@@ -69,7 +69,7 @@ class Code:
 
 
 def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
-    """The chosen optional inputs in declared order: a list, or one tensor `[number of chosen, ...]` for a range.
+    """The chosen optional inputs in declared order: a list, or one tensor `[number of chosen, ...]` if that may differ.
 
     `numbers` are the layer's in the signal, as scalars.
 
@@ -82,12 +82,14 @@ def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
     if not code.chooses_inputs and not code.ranged:
         return list(layer.optional_inputs)
     tensors = _alike(layer)
+    if not code.chooses_inputs and high:
+        return tensors
     if code.chooses_inputs:
         for tensor in tensors:
             make_skippable(tensor)
     with helper_scope():
         if not code.chooses_inputs:
-            return tf.stack(tensors) if high else _empty(tensors)
+            return _empty(tensors)
         with record.stop_recording():
             chosen = _chosen(tensors, code, numbers[1:])
     values = chosen if isinstance(chosen, list) else [chosen]
@@ -112,7 +114,7 @@ def _chosen(tensors: Sequence[Tensor], code: Code, numbers: Sequence[Tensor]) ->
     stacked = _stacked(tensors, ways, numbers[:count])
     low, high = code.space.sizes
     if low == high:
-        stacked.set_shape([low, *[None] * (stacked.shape.rank - 1)] if stacked.shape.rank else None)
+        stacked.set_shape(None if stacked.shape.rank is None else [low, *[None] * (stacked.shape.rank - 1)])
     return stacked
 
 
@@ -178,11 +180,10 @@ def _empty(tensors: Sequence[Tensor]) -> Tensor:
     for tensor in tensors[1:]:
         shape = shape.merge_with(tensor.shape)
     if shape.is_fully_defined():
-        size = shape.as_list()
-    else:
-        # Whoever tells its shape has to run, so better none that need not.
-        outputs = {id(output) for each in state_of(tensors[0].graph).outputs.values() for output in each}
-        size = tf.shape(next((tensor for tensor in tensors if id(tensor) not in outputs), tensors[0]))
+        return tf.zeros([0, *shape.as_list()], tensors[0].dtype)
+    # Whoever tells its shape has to run, so better none that need not.
+    outputs = {id(output) for each in state_of(tensors[0].graph).outputs.values() for output in each}
+    size = tf.shape(next((tensor for tensor in tensors if id(tensor) not in outputs), tensors[0]))
     empty = tf.zeros(tf.concat([[0], size], axis=0), tensors[0].dtype)
     empty.set_shape([0, *shape] if shape.rank is not None else None)
     return empty

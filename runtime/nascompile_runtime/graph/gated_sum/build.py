@@ -13,10 +13,11 @@ import tensorflow as tf
 
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
-from nascompile_runtime.graph.gated_sum.stack import Stack
 from nascompile_runtime.graph.helpers import as_helpers
+from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Tensor, outside
+from nascompile_runtime.graph.stack import Stack
 from nascompile_runtime.layer import Layer, LayerError
 
 _OURS = "nascompile/paths/"
@@ -33,12 +34,13 @@ def build_sum(layer: Layer, paths: Paths) -> Any:
     """
     optional = _gated_inputs(layer, paths.inputs)
     outputs = []
+    left = LeftBehind(layer.candidates)
     for position, each in enumerate(layer.candidates):
         with candidate_scope(each.scope), _gated_losses(paths.candidates, position):
             # Lists of its own: a candidate may change what it is given.
             output = build_candidate(layer, each, [list(layer.fixed_inputs), type(optional)(optional)])
-            outputs.append(output.stacked() if isinstance(output, Stack) else output)
-    return _summed_outputs(layer, outputs, paths.candidates)
+            outputs.append(left.take(output.stacked() if isinstance(output, Stack) else output))
+    return left.give(_summed_outputs(layer, outputs, paths.candidates))
 
 
 def _gated_inputs(layer: Layer, gates: Gates | None) -> list[Any]:

@@ -4,8 +4,8 @@
     not inputs[1], inputs[1][0], tf.concat(inputs[1], axis=3), inputs[1].append(c)     # a list
     tf.reduce_sum(inputs[1], axis=0), inputs[1].shape, inputs[1] / 2, inputs[1][:, 0]  # a tensor [2, ...]
 
-Classic passes a list, and so did NNI in its modes of sums; enas has to pass one tensor. Here, where all inputs are
-there, both can be had.
+Classic passes a list, and so did NNI in its modes of sums; its enas passed one tensor. Here both can be had: oneshot
+and darts pass all inputs in a `Stack`, and enas the chosen ones in a `Chosen`, which is a stack of another kind.
 """
 
 from __future__ import annotations

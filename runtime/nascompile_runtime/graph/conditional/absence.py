@@ -1,0 +1,160 @@
+"""What a candidate makes of an optional input that is not there: nothing, or a LayerError while it is built.
+
+    for x in inputs[1]:
+        out += conv(x)              # of zeros a convolution makes zeros, which add nothing: as if they were not there
+        out += conv(x) + bias       # LayerError: this makes something of nothing
+
+The places of a list (`chosen`) that no input stands at hold zeros, where the list of the sub-graph is shorter. That
+means the same only if zeros stay zeros until they are added to something. So the operations that they reach are gone
+through, in the order in which they were made, in which inputs come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import tensorflow as tf
+
+from nascompile_runtime.graph.conditional.chosen import Chosen, ChosenError
+from nascompile_runtime.graph.conditional.switching import Operation, Tensor
+
+# Of zeros these make zeros, and of what is zero in part the same.
+_KEEPING = frozenset(
+    """
+    Abs Asinh Atan Atanh AvgPool AvgPool3D BatchToSpaceND BroadcastTo Cast Ceil CheckNumerics Conj DepthToSpace Elu Erf
+    ExpandDims Expm1 Floor GatherNd GatherV2 Identity IdentityN Imag LeakyRelu Log1p MaxPool MaxPool3D MaxPoolV2
+    MirrorPad Mul MulNoNan Neg Pad Real Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor ReverseV2 Round Selu
+    Sign Sin Sinh Slice Softsign SpaceToBatchND SpaceToDepth Split SplitV Square Squeeze StopGradient StridedSlice Tan
+    Tanh Tile Transpose Unpack
+    """.split()  # noqa: SIM905
+)
+# These sum over parts, among which zeros do not count.
+_CONTRACTING = frozenset(
+    """
+    BatchMatMul BatchMatMulV2 BatchMatMulV3 Conv2D Conv2DBackpropInput Conv3D DepthwiseConv2dNative Einsum MatMul Sum
+    """.split()  # noqa: SIM905
+)
+# Of parts these make what depends on how many there are.
+_AVERAGING = frozenset(["Max", "Mean", "Min"])
+_ADDING = frozenset(["Add", "AddN", "AddV2", "BiasAdd", "Sub"])
+_DIVIDING = frozenset(["Div", "DivNoNan", "RealDiv"])
+_JOINING = frozenset(["ConcatV2", "Pack"])
+_LOOKING = frozenset(
+    """
+    Assert HistogramSummary ImageSummary OnesLike PrintV2 Rank ScalarSummary Shape ShapeN Size TensorSummaryV2 ZerosLike
+    """.split()  # noqa: SIM905
+)
+
+_Key: TypeAlias = tuple[Operation, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Absent:
+    """A tensor that is zero with up to `all_until` inputs that are chosen, and zero in part with up to `some_until`."""
+
+    all_until: int
+    some_until: int
+
+    @classmethod
+    def of(cls, absents: Sequence[_Absent]) -> _Absent:
+        """The product of several."""
+        return cls(max(each.all_until for each in absents), max(each.some_until for each in absents))
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether it is sometimes zero in part only."""
+        return self.some_until > self.all_until
+
+
+def check_absence(optional: Chosen, output: Any, operations: Sequence[Operation], where: str) -> None:
+    """Check what the candidate, whose operations these are, made of the places of its list.
+
+    Raises:
+        LayerError: it makes something of an optional input that is not there.
+    """
+    absents = {_key(place): _Absent(number, number) for number, place in optional.uncertain_places()}
+    if any(operation.outputs[index].consumers() for operation, index in absents):
+        _Walk(absents, where).go(operations)
+    if optional.was_tested:
+        for tensor in tf.nest.flatten(output, expand_composites=True):
+            if isinstance(tensor, tf.Tensor) and _key(tensor) in absents:
+                raise ChosenError(
+                    f"{where} asks whether an optional input of a range is there, and returns zeros where none is; "
+                    "which are there changes from step to step in enas; add what comes of them to something, which "
+                    "then is as if they were not there, or give the layer a whole number as optional_input_size"
+                )
+
+
+class _Walk:
+    def __init__(self, absents: dict[_Key, _Absent], where: str) -> None:
+        self._absents = absents
+        self._where = where
+        self._made: set[Operation] = set()
+        self._data: set[Operation] = set()
+        """Operations that depend on more than weights and constants."""
+
+    def go(self, operations: Sequence[Operation]) -> None:
+        """Find what is absent among the outputs of the operations."""
+        self._made.update(operations)
+        for operation in operations:
+            found = [self._absents[_key(tensor)] for tensor in operation.inputs if _key(tensor) in self._absents]
+            absent = self._result(operation, found) if found else None
+            if absent is not None:
+                self._absents.update({_key(output): absent for output in operation.outputs})
+            if absent is None or absent.all_until < 0:
+                self._data.update([operation] if any(map(self._is_data, operation.inputs)) else [])
+
+    def _result(self, operation: Operation, found: list[_Absent]) -> _Absent | None:
+        absent = _Absent.of(found)
+        match operation.type:
+            case kind if kind in _LOOKING:
+                return None
+            case kind if kind in _KEEPING:
+                return absent
+            case kind if kind in _CONTRACTING:
+                return _Absent(absent.all_until, absent.all_until) if absent.all_until >= 0 else None
+            case kind if kind in _AVERAGING and not absent.has_holes:
+                return absent
+            case kind if kind in _DIVIDING and _key(operation.inputs[1]) not in self._absents:
+                return absent
+            case kind if kind in _JOINING:
+                parts = [tensor for tensor in operation.inputs if tensor.dtype == operation.outputs[0].dtype]
+                is_all = len(found) == len(parts)
+                return _Absent(min(each.all_until for each in found) if is_all else -1, absent.some_until)
+            case kind if kind in _ADDING:
+                return self._sum(operation, found)
+        raise self._error(operation)
+
+    def _sum(self, operation: Operation, found: list[_Absent]) -> _Absent | None:
+        others = [tensor for tensor in operation.inputs if _key(tensor) not in self._absents]
+        if any(map(self._is_data, others)):
+            return None
+        if not all(map(_is_zero, others)):
+            raise self._error(operation)
+        every = min(each.all_until for each in found)
+        return _Absent(every, max([every, *(each.some_until for each in found if each.has_holes)]))
+
+    def _is_data(self, tensor: Tensor) -> bool:
+        if tensor.op in self._made:
+            return tensor.op in self._data
+        return tensor.op.type not in ("Const", "VarHandleOp", "ReadVariableOp")
+
+    def _error(self, operation: Operation) -> ChosenError:
+        return ChosenError(
+            f"{self._where} makes something of an optional input that is not there, in {operation.name!r} "
+            f"({operation.type}): how many of a range are chosen changes from step to step in enas, and at the places "
+            "that are left stand zeros, which may be added to something or convolved and the like before, and no more; "
+            "`tf.reduce_sum(inputs[1], axis=0)` is the sum of those that are chosen, and may go anywhere"
+        )
+
+
+def _key(tensor: Tensor) -> _Key:
+    return tensor.op, tensor.value_index
+
+
+def _is_zero(tensor: Tensor) -> bool:
+    value = tf.get_static_value(tensor)
+    return value is not None and not np.any(value)
