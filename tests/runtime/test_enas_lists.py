@@ -162,6 +162,25 @@ def test_a_list_means_what_it_means_in_the_sub_graph(graph: Any, function: Any, 
                 np.testing.assert_allclose(after[name], weights.get(name, before[name]), rtol=1e-5, atol=1e-7)
 
 
+def test_the_number_of_the_chosen_is_what_it_is_in_an_optimised_graph(graph: Any) -> None:
+    x = tf.ones([2, 4])
+    producer = layer({"f": lambda inputs: inputs[0][0] @ weight("w"), "g": plain}, x, key="producer")
+    counts = []
+
+    def counted(inputs: Any) -> Any:
+        counts.append(tf.shape(inputs[1])[0])
+        return inputs[0][0] + tf.reduce_sum(inputs[1], axis=0)
+
+    options = {"optional_inputs": {"producer": producer}, "optional_input_size": [0, 1]}
+    h = layer({"counted": counted, "plain": plain}, producer, **options)
+    gradients = tf.gradients(loss_of(h), v1.trainable_variables())
+    with v1.Session() as session:
+        start(session)
+        for chosen in [(), (0,)]:
+            choose(session, producer=0, h=(0, chosen))
+            assert session.run([counts, gradients])[0] == [len(chosen)]
+
+
 def build(function: Any, size: Any = (0, 2)) -> Any:
     x = v1.placeholder(tf.float32, [None, 4])
     return layer({"f": function}, x, optional_inputs=sources(x), optional_input_size=list(size))

@@ -25,8 +25,8 @@ from nascompile_runtime.derive import OUTPUT, SAMPLES, TOP
 from nascompile_runtime.graph.conditional import lost_steps, runs
 from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
-from nascompile_runtime.graph.conditional.candidates import candidate_function, passed_inputs
-from nascompile_runtime.graph.conditional.inputs import Code, chosen_inputs
+from nascompile_runtime.graph.conditional.candidates import candidate_function
+from nascompile_runtime.graph.conditional.inputs import Code, passed_inputs
 from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import GraphState, helper_scope, is_inside, state_of
@@ -97,7 +97,7 @@ def conditional(
     _check_place(built.space)
     code = Code(built.space, built.ranged)
     numbers = [] if code.is_trivial else _numbers(code)
-    inputs = [list(built.fixed_inputs), passed_inputs(built, chosen_inputs(built, code, numbers))]
+    inputs = [list(built.fixed_inputs), passed_inputs(built, code, numbers)]
     left = LeftBehind(built.candidates)
     builders = [candidate_function(candidate, built, left) for candidate in built.candidates]
     if len(builders) == 1:

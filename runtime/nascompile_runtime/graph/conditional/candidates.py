@@ -1,6 +1,6 @@
 """The candidates of a layer as functions of the tensors that they are given: each in its scope, with its kind of list.
 
-    inputs = [list(layer.fixed_inputs), passed_inputs(layer, chosen_inputs(layer, code, numbers))]
+    inputs = [list(layer.fixed_inputs), passed_inputs(layer, code, numbers)]
     functions = [candidate_function(candidate, layer, left) for candidate in layer.candidates]
 
 So `functions[0](inputs)` is what the first candidate returns, and what it does with its list means what it would in a
@@ -16,24 +16,16 @@ import tensorflow as tf
 
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.conditional.absence import check_absence
-from nascompile_runtime.graph.conditional.chosen import Chosen, places_of
-from nascompile_runtime.graph.conditional.switching import describe, helper_scope
+from nascompile_runtime.graph.conditional.chosen import Chosen
+from nascompile_runtime.graph.conditional.switching import describe
 from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.stack import Stack
 from nascompile_runtime.layer import Candidate, Layer, LayerError
 
 
-def passed_inputs(layer: Layer, chosen: Any) -> list[Any]:
-    """The tensors that the candidates' lists of optional inputs are made of, of what `chosen_inputs` gives."""
-    if isinstance(chosen, list):
-        return chosen
-    with helper_scope():
-        return [chosen, *places_of(chosen, layer.space.sizes)]
-
-
 def candidate_function(candidate: Candidate, layer: Layer, left: LeftBehind) -> Callable[[list[Any]], Any]:
-    """The candidate as a function of its fixed inputs and its `passed_inputs`; what it leaves in lists is taken.
+    """The candidate as a function of its fixed inputs and what `passed_inputs` gives; what it leaves in lists is taken.
 
     The function raises LayerError where the candidate cannot do with inputs that differ in shape, or makes something
     of one that is not there.

@@ -139,18 +139,6 @@ class Chosen(Stack):
         )
 
 
-def places_of(stack: Tensor, sizes: tuple[int, int]) -> list[Tensor]:
-    """The tensors of a stack `[low to high, ...]` of these `sizes`, and zeros up to `high` of them."""
-    low, high = sizes
-    if low < high:
-        missing = high - tf.shape(stack)[0]
-        others = tf.zeros([tf.rank(stack) - 1, 2], tf.int32)
-        shape = stack.shape
-        stack = tf.pad(stack, tf.concat([[[0, missing]], others], axis=0))
-        stack.set_shape(None if shape.rank is None else [high, *shape[1:]])
-    return list(tf.unstack(stack, num=high))
-
-
 def _is_asked_by_library() -> bool:
     """Whether a library asks: TensorFlow's own functions look at the lengths of lists, and do not count with them."""
     caller = sys._getframe(2)

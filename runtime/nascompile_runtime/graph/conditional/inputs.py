@@ -20,7 +20,7 @@ import tensorflow as tf
 from tensorflow.python.eager import record
 
 from nascompile_runtime.architecture import Choice
-from nascompile_runtime.graph.conditional.routes import concat_options, merge_options, switch_option
+from nascompile_runtime.graph.conditional.routes import concat_options, merge_options, pad_options, switch_option
 from nascompile_runtime.graph.conditional.single import make_skippable
 from nascompile_runtime.graph.conditional.switching import Tensor, describe, helper_scope, state_of, switch_n
 from nascompile_runtime.layer import Layer, LayerError, LayerSpace
@@ -68,6 +68,12 @@ class Code:
         return [choice.candidate, *(place.get(each, len(choice.inputs)) for each in everyone), *choice.inputs]
 
 
+def passed_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> list[Any]:
+    """What the lists of the candidates are made of: their tensors, or for a `Chosen` the stack and then its places."""
+    chosen = chosen_inputs(layer, code, numbers)
+    return chosen if isinstance(chosen, list) else [chosen, *_places_of(chosen, code, numbers)]
+
+
 def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
     """The chosen optional inputs in declared order: a list, or one tensor `[number of chosen, ...]` if that may differ.
 
@@ -101,6 +107,17 @@ def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
 
     record.record_operation("NascompileInputs", values, tensors, backward)
     return chosen
+
+
+def _places_of(stack: Tensor, code: Code, numbers: Sequence[Tensor]) -> list[Tensor]:
+    """The tensors of what `chosen_inputs` gives as a stack, and zeros up to as many as may be chosen."""
+    low, high = code.space.sizes
+    with helper_scope():
+        if low < high:
+            # The shape of the stack would tell as well, if an optimised graph did not take it for what it may be.
+            chosen = numbers[1 : 1 + len(code.space.inputs)]
+            stack = pad_options(stack, tf.add_n(list(chosen)), high)
+        return list(tf.unstack(stack, num=high))
 
 
 def _chosen(tensors: Sequence[Tensor], code: Code, numbers: Sequence[Tensor]) -> Any:

@@ -58,6 +58,21 @@ def merge_options(tensors: Sequence[Tensor], gradient: Callable[[Tensor], Sequen
     return merged
 
 
+def pad_options(stack: Tensor, count: Tensor, high: int) -> Tensor:
+    """A stack of `count` tensors, filled up with zeros to `high` of them. Its gradient is cut by `count`, too."""
+    graph = tf.compat.v1.get_default_graph()
+    others = tf.zeros([tf.rank(stack) - 1, 2], tf.int32)
+    with graph.gradient_override_map({"Pad": OVERRIDE}):
+        padded = tf.pad(stack, tf.concat([[[0, high - count]], others], axis=0))
+    padded.set_shape(None if stack.shape.rank is None else [high, *stack.shape[1:]])
+
+    def backward(gradients: Sequence[Any]) -> list[Gradient | None]:
+        return [dense(gradients[0])[:count], None]
+
+    state_of(graph).gradients[padded.op] = backward
+    return padded
+
+
 def concat_options(tensors: Sequence[Tensor], sizes: Sequence[Tensor]) -> Tensor:
     """Concatenate on axis 0. `sizes`, int32 scalars, are what each takes there.
 
@@ -65,14 +80,17 @@ def concat_options(tensors: Sequence[Tensor], sizes: Sequence[Tensor]) -> Tensor
     graph cuts in the wrong places ("Expected size[0] in [0, 0], but got 1"); without constant folding it does not.
     """
     graph = tf.compat.v1.get_default_graph()
-    with graph.gradient_override_map({"ConcatV2": OVERRIDE}):
+    with graph.gradient_override_map({"ConcatV2": OVERRIDE, "Identity": OVERRIDE}):
         value = tf.concat(list(tensors), axis=0)
 
     def backward(gradients: Sequence[Any]) -> list[Gradient | None]:
         with helper_scope():
-            parts = tf.split(dense(gradients[0]), tf.stack(list(sizes)), axis=0, num=len(tensors))
-            return [*parts, None]
+            gradient = dense(gradients[0])
+            if len(tensors) == 1:
+                # The identity of a single tensor. Cut all the same: an optimised graph takes what a tensor and its
+                # gradient have in common for one shape, and the shape of the chosen one for that of none ("1" for 0).
+                return [gradient[: sizes[0]]]
+            return [*tf.split(gradient, tf.stack(list(sizes)), axis=0, num=len(tensors)), None]
 
-    if len(tensors) > 1:
-        state_of(graph).gradients[value.op] = backward
+    state_of(graph).gradients[value.op] = backward
     return value
