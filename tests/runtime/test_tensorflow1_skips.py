@@ -1,4 +1,4 @@
-"""Candidates of TensorFlow 1 that append to their inputs and to a list of all layers train in every mode as they are."""
+"""Candidates of TensorFlow 1 that append to their inputs and to a list of all layers train as they are in each mode."""
 
 from __future__ import annotations
 

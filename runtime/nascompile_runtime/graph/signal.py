@@ -23,6 +23,7 @@ import tensorflow as tf
 
 from nascompile_runtime.graph.executors import check_executor
 from nascompile_runtime.graph.helpers import as_helpers
+from nascompile_runtime.graph.imported import check_not_imported
 from nascompile_runtime.graph.in_use import InUse
 from nascompile_runtime.parameters import trial
 
@@ -210,10 +211,13 @@ def find_signal(session: Session, name: str) -> Signal | None:
 
     Raises:
         TypeError: `session` is no TensorFlow session.
+        ValueError: the graph has layers that were imported from a file.
         RuntimeError: it is closed.
     """
     check_session(session)
     signals: dict[str, Signal] = getattr(session.graph, _ATTRIBUTE, {})
+    if not signals:
+        check_not_imported(session.graph)
     if name in signals and getattr(session, "_closed", False):
         raise RuntimeError("this session is closed: use it inside of `with tf.compat.v1.Session() as session:`")
     if name in signals:

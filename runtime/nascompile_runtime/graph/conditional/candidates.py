@@ -1,7 +1,7 @@
 """The candidates of a layer as functions of the tensors that they are given: each in its scope, with its kind of list.
 
     inputs = [list(layer.fixed_inputs), passed_inputs(layer, code, numbers)]
-    functions = [candidate_function(candidate, layer, left) for candidate in layer.candidates]
+    functions = [candidate_function(candidate, layer, left, names) for candidate in layer.candidates]
 
 So `functions[0](inputs)` is what the first candidate returns, and what it does with its list means what it would in a
 sub-graph, or is an error.
@@ -18,13 +18,16 @@ from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.conditional.absence import check_absence
 from nascompile_runtime.graph.conditional.chosen import Chosen
 from nascompile_runtime.graph.conditional.switching import describe
+from nascompile_runtime.graph.keras_names import KerasNames
 from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.stack import Stack
 from nascompile_runtime.layer import Candidate, Layer, LayerError
 
 
-def candidate_function(candidate: Candidate, layer: Layer, left: LeftBehind) -> Callable[[list[Any]], Any]:
+def candidate_function(
+    candidate: Candidate, layer: Layer, left: LeftBehind, names: KerasNames
+) -> Callable[[list[Any]], Any]:
     """The candidate as a function of its fixed inputs and what `passed_inputs` gives; what it leaves in lists is taken.
 
     The function raises LayerError where the candidate cannot do with inputs that differ in shape, or makes something
@@ -37,7 +40,7 @@ def candidate_function(candidate: Candidate, layer: Layer, left: LeftBehind) -> 
         optional = _listed(layer, passed, where)
         graph = tf.compat.v1.get_default_graph()
         start = len(graph.get_operations())
-        with candidate_scope(candidate.scope):
+        with names.of_candidate(), candidate_scope(candidate.scope):
             try:
                 output = _unwrapped(build_candidate(layer, candidate, [fixed, optional]))
             except _FAILURES as error:

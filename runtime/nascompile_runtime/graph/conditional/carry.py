@@ -16,6 +16,7 @@ from tensorflow.python.eager import record
 from tensorflow.python.ops.parallel_for import pfor
 
 from nascompile_runtime.graph.conditional.switching import GraphState, Operation, Tensor, is_inside, state_of
+from nascompile_runtime.graph.imported import imported_gradient_error
 
 Gradient: TypeAlias = Callable[[list[Any]], Sequence[Any]]
 
@@ -85,7 +86,10 @@ def _carried_gradient(operation: Operation, *gradients: Any) -> list[Any]:
             f"{operation.name}: gradients cannot be taken through a mutable layer inside of a while_loop, a cond or a "
             "tf.function; call compute_gradients or tf.gradients outside (apply_gradients may stand inside)"
         )
-    return state_of(operation.graph).gradients[operation](gradients)
+    gradient = state_of(operation.graph).gradients.get(operation)
+    if gradient is None:
+        raise imported_gradient_error(operation)
+    return gradient(gradients)
 
 
 def _no_vectorization(pfor_input: Any) -> Any:

@@ -14,6 +14,7 @@ import tensorflow as tf
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
 from nascompile_runtime.graph.helpers import as_helpers
+from nascompile_runtime.graph.keras_names import KerasNames
 from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.scopes import candidate_scope
 from nascompile_runtime.graph.signal import Tensor, outside
@@ -35,11 +36,13 @@ def build_sum(layer: Layer, paths: Paths) -> Any:
     optional = _gated_inputs(layer, paths.inputs)
     outputs = []
     left = LeftBehind(layer.candidates)
+    names = KerasNames(layer.space)
     for position, each in enumerate(layer.candidates):
-        with candidate_scope(each.scope), _gated_losses(paths.candidates, position):
+        with names.of_candidate(), candidate_scope(each.scope), _gated_losses(paths.candidates, position):
             # Lists of its own: a candidate may change what it is given.
             output = build_candidate(layer, each, [list(layer.fixed_inputs), type(optional)(optional)])
             outputs.append(left.take(output.stacked() if isinstance(output, Stack) else output))
+    names.settle()
     return left.give(_summed_outputs(layer, outputs, paths.candidates))
 
 
@@ -59,6 +62,7 @@ def _summed_outputs(layer: Layer, outputs: Sequence[Any], gates: Gates | None) -
     with as_helpers(_OURS):
         values = _as_tensors(layer, "candidate", layer.space.candidates, outputs)
         _check_alike(layer, "candidates are summed", layer.space.candidates, values)
+        _check_summable(layer, values)
         return tf.nest.map_structure(lambda *each: tf.add_n(each), *gates.pass_all(values))
 
 
@@ -99,6 +103,16 @@ def _check_alike(layer: Layer, why: str, names: Sequence[str], values: Sequence[
             raise LayerError(
                 f"{layer.space}: its {why}, but {names[0]!r} is {_signature(values[0])} and {name!r} is "
                 f"{_signature(value)}"
+            )
+
+
+def _check_summable(layer: Layer, values: Sequence[Any]) -> None:
+    for tensor in tf.nest.flatten(values[0]):
+        if not (tensor.dtype.is_floating or tensor.dtype.is_complex or tensor.dtype.is_integer):
+            raise LayerError(
+                f"{layer.space}: its candidates are summed, and {', '.join(map(repr, layer.space.candidates))} give "
+                f"{tensor.dtype.name}, of which there is no sum; return numbers, or search in enas, where only the "
+                "chosen candidate runs"
             )
 
 
