@@ -28,7 +28,7 @@ from nascompile_runtime.graph.signal import (
     find_signal,
     run_between_steps,
 )
-from nascompile_runtime.graph.statistics import Statistics
+from nascompile_runtime.graph.statistics import Statistics, Written
 from nascompile_runtime.layer import LayerSpace
 from nascompile_runtime.parameters import trial
 from nascompile_runtime.ranking.points import Point
@@ -95,9 +95,15 @@ def evaluating(session: Session, signal: Signal, evaluation: Evaluation) -> Iter
     feeds = _feeds("feed_dict", evaluation.feed_dict)
     training_feeds = _feeds("recalibrate", evaluation.recalibrate)
     statistics = None if evaluation.recalibrate is None else Statistics(session.graph)
+    written = Written(session.graph, _operations(session.graph, evaluation.metric))
 
     def measured() -> dict[str, Number]:
-        results = [numbers_of(_measure(session, evaluation.metric, feed)) for feed in feeds()]
+        results = []
+        with written.kept(session):
+            for feed in feeds():
+                # A streaming metric would go on from the architectures before.
+                written.reset(session)
+                results.append(numbers_of(_measure(session, evaluation.metric, feed)))
         return {name: sum(result[name] for result in results) / len(results) for name in results[0]}
 
     def measure() -> dict[str, Number]:
@@ -133,6 +139,14 @@ def _measure(session: Session, metric: Any, feed: Feed) -> Any:
         return between_steps(session, lambda inner: metric(inner, feed))
     with explained("derive"):
         return run_between_steps(session, metric, feed)
+
+
+def _operations(graph: Any, metric: Any) -> list[Any]:
+    """What gives the metric; nothing is known of what a function runs."""
+    if callable(metric) and not tf.is_tensor(metric):
+        return []
+    elements = [graph.as_graph_element(value) for value in tf.nest.flatten(metric) if tf.is_tensor(value)]
+    return [getattr(element, "op", element) for element in elements]
 
 
 def _feeds(name: str, given: Any) -> Callable[[], Iterable[Feed]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import tensorflow as tf
@@ -25,36 +26,36 @@ _READING = ("ReadVariableOp", "VarIsInitializedOp", "IsVariableInitialized", "Va
 _PASSING = ("Identity", "RefIdentity", "Switch", "RefSwitch", "_SwitchN", "Enter", "RefEnter")
 
 
-class Statistics:
-    """The update operations of a graph (its collection UPDATE_OPS) and the variables that they may write to."""
+class Written:
+    """The variables that operations may write to."""
 
-    def __init__(self, graph: Any) -> None:
-        """Raises ValueError where the graph has no update operations."""
-        self._updates = graph.get_collection(v1.GraphKeys.UPDATE_OPS)
-        if not self._updates:
-            raise ValueError("derive: recalibrate has nothing to refresh: the graph has no UPDATE_OPS")
-        written = _written([getattr(each, "op", each) for each in self._updates])
-        known = [
-            *graph.get_collection(v1.GraphKeys.GLOBAL_VARIABLES),
-            *graph.get_collection(v1.GraphKeys.LOCAL_VARIABLES),
-        ]
-        self._variables = list({each.op: each for each in known if each.op in written}.values())
+    def __init__(self, graph: Any, operations: Collection[Any]) -> None:
+        """Raises ValueError where a variable can be told by no collection, nor by the names of its operations."""
+        written = _written(list(operations))
+        self._variables = _find_variables(graph, written)
+        local = {variable.op for variable in graph.get_collection(v1.GraphKeys.LOCAL_VARIABLES)}
+        self._counters = [variable.initializer for variable in self._variables if variable.op in local]
 
-    def update(self, session: Session, feed: Any) -> None:
-        """Run the update operations once."""
-        run_between_steps(session, self._updates, feed)
+    def reset(self, session: Session) -> None:
+        """Initialise those that are local, such as the totals and counts of `tf.metrics`."""
+        if self._counters:
+            run_between_steps(session, self._counters)
 
     @contextmanager
     def kept(self, session: Session) -> Iterator[None]:
         """In this context the variables may change; at the end they are what they were before."""
-        before = run_between_steps(session, self._variables)
+        if not self._variables:
+            yield
+            return
+        before = run_between_steps(session, [variable.value for variable in self._variables])
         try:
             yield
         finally:
             self._put_back(session, before)
 
     def _put_back(self, session: Session, values: list[Any]) -> None:
-        waiting = list(zip((each.initializer for each in self._variables), values, strict=True))
+        initializers = [variable.initializer for variable in self._variables]
+        waiting = list(zip(initializers, values, strict=True))
         while waiting:
             # Variables may have their initial value from one tensor, which is fed with one value at a time.
             now: dict[Any, tuple[Any, Any]] = {}
@@ -67,6 +68,54 @@ class Statistics:
                     now[initial.name] = initializer, value
             _assign(session, now.values())
             waiting = later
+
+
+class Statistics(Written):
+    """The update operations of a graph (its collection UPDATE_OPS) and the variables that they may write to."""
+
+    def __init__(self, graph: Any) -> None:
+        """Raises ValueError where the graph has no update operations."""
+        self._updates = graph.get_collection(v1.GraphKeys.UPDATE_OPS)
+        if not self._updates:
+            raise ValueError("derive: recalibrate has nothing to refresh: the graph has no UPDATE_OPS")
+        super().__init__(graph, [getattr(update, "op", update) for update in self._updates])
+
+    def update(self, session: Session, feed: Any) -> None:
+        """Run the update operations once."""
+        run_between_steps(session, self._updates, feed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """What it takes to read a variable and to set it."""
+
+    op: Any
+    value: Any
+    initializer: Any
+
+
+def _find_variables(graph: Any, written: Collection[Any]) -> list[_Variable]:
+    """The variables of these operations, in whatever collection they are, or in none."""
+    found: dict[Any, _Variable] = {}
+    for key in graph.get_all_collection_keys():
+        for value in graph.get_collection(key):
+            if isinstance(value, tf.Variable) and value.op in written:
+                found.setdefault(value.op, _Variable(value.op, value, value.initializer))
+    for operation in sorted(set(written) - found.keys(), key=lambda operation: str(operation.name)):
+        found[operation] = _variable_by_names(graph, operation)
+    return list(found.values())
+
+
+def _variable_by_names(graph: Any, operation: Any) -> _Variable:
+    try:
+        read = graph.get_operation_by_name(f"{operation.name}/Read/ReadVariableOp")
+        initializer = graph.get_operation_by_name(f"{operation.name}/Assign")
+    except KeyError:
+        raise ValueError(
+            f"derive: the variable {operation.name!r}, which is written while an architecture is measured, stands in "
+            "no collection, so it cannot be put back; make it with collections=[tf.GraphKeys.LOCAL_VARIABLES]"
+        ) from None
+    return _Variable(operation, read.outputs[0], initializer)
 
 
 def _assign(session: Session, values: Collection[tuple[Any, Any]]) -> None:
