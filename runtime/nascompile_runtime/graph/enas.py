@@ -31,6 +31,7 @@ from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import GraphState, helper_scope, is_inside, state_of
 from nascompile_runtime.graph.evaluation import Evaluation, derive_in
+from nascompile_runtime.graph.keras_masks import KerasMasks
 from nascompile_runtime.graph.keras_names import KerasNames
 from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.signal import (
@@ -100,15 +101,16 @@ def conditional(
     numbers = [] if code.is_trivial else _numbers(code)
     inputs = [list(built.fixed_inputs), passed_inputs(built, code, numbers)]
     left = LeftBehind(built.candidates)
-    names = KerasNames(built.space)
-    builders = [candidate_function(candidate, built, left, names) for candidate in built.candidates]
+    names, masks = KerasNames(built.space), KerasMasks(built)
+    builders = [candidate_function(candidate, built, left, names, masks) for candidate in built.candidates]
     if len(builders) == 1:
-        return left.give(build_single(builders[0], inputs, built.space.key, lambda: (numbers or _numbers(code))[0]))
+        output = build_single(builders[0], inputs, built.space.key, lambda: (numbers or _numbers(code))[0])
+        return left.give(masks.give(output))
     output = build_conditional(numbers[0], builders, inputs, names=built.space.candidates, where=str(built.space))
     names.settle()
     tensors = [each for each in tf.nest.flatten(output, expand_composites=True) if each is not None]
     state_of(numbers[0].graph).outputs.setdefault(built.space.key, []).extend(tensors)
-    return left.give(output)
+    return left.give(masks.give(output))
 
 
 def get_next_parameter(session: Any = None) -> None:

@@ -23,6 +23,7 @@ from nascompile_runtime.graph.conditional.guard import guard
 from nascompile_runtime.graph.conditional.outputs import Output, check_alike
 from nascompile_runtime.graph.conditional.side_effects import SideEffects
 from nascompile_runtime.graph.conditional.switching import Operation, Tensor, helper_scope, is_trainable, merge
+from nascompile_runtime.graph.keras_masks import copy_mask, mask_of
 
 
 def build_conditional(
@@ -91,6 +92,7 @@ class _Inputs:
             for number, value in enumerate(self._values):
                 if isinstance(value, tf.Tensor) and is_trainable(value):
                     ways = fork.switch(value)
+                    copy_mask(mask_of(value), ways)
                     self._switched[number] = Capture(value, {position: [way] for position, way in enumerate(ways)})
 
     @property

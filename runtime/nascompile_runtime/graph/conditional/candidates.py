@@ -1,7 +1,7 @@
 """The candidates of a layer as functions of the tensors that they are given: each in its scope, with its kind of list.
 
     inputs = [list(layer.fixed_inputs), passed_inputs(layer, code, numbers)]
-    functions = [candidate_function(candidate, layer, left, names) for candidate in layer.candidates]
+    functions = [candidate_function(candidate, layer, left, names, masks) for candidate in layer.candidates]
 
 So `functions[0](inputs)` is what the first candidate returns, and what it does with its list means what it would in a
 sub-graph, or is an error.
@@ -18,6 +18,7 @@ from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.conditional.absence import check_absence
 from nascompile_runtime.graph.conditional.chosen import Chosen
 from nascompile_runtime.graph.conditional.switching import describe
+from nascompile_runtime.graph.keras_masks import KerasMasks
 from nascompile_runtime.graph.keras_names import KerasNames
 from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.scopes import candidate_scope
@@ -26,7 +27,7 @@ from nascompile_runtime.layer import Candidate, Layer, LayerError
 
 
 def candidate_function(
-    candidate: Candidate, layer: Layer, left: LeftBehind, names: KerasNames
+    candidate: Candidate, layer: Layer, left: LeftBehind, names: KerasNames, masks: KerasMasks
 ) -> Callable[[list[Any]], Any]:
     """The candidate as a function of its fixed inputs and what `passed_inputs` gives; what it leaves in lists is taken.
 
@@ -54,7 +55,7 @@ def candidate_function(
                 ) from error
         if isinstance(optional, Chosen):
             check_absence(optional, output, graph.get_operations()[start:], where)
-        return left.take(output)
+        return masks.take(left.take(output))
 
     return build
 

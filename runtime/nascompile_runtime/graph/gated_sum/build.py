@@ -14,6 +14,7 @@ import tensorflow as tf
 from nascompile_runtime.candidate_calls import build_candidate
 from nascompile_runtime.graph.gated_sum.gates import Gates, Paths
 from nascompile_runtime.graph.helpers import as_helpers
+from nascompile_runtime.graph.keras_masks import KerasMasks
 from nascompile_runtime.graph.keras_names import KerasNames
 from nascompile_runtime.graph.left_behind import LeftBehind
 from nascompile_runtime.graph.scopes import candidate_scope
@@ -37,13 +38,14 @@ def build_sum(layer: Layer, paths: Paths) -> Any:
     outputs = []
     left = LeftBehind(layer.candidates)
     names = KerasNames(layer.space)
+    masks = KerasMasks(layer)
     for position, each in enumerate(layer.candidates):
         with names.of_candidate(), candidate_scope(each.scope), _gated_losses(paths.candidates, position):
             # Lists of its own: a candidate may change what it is given.
             output = build_candidate(layer, each, [list(layer.fixed_inputs), type(optional)(optional)])
-            outputs.append(left.take(output.stacked() if isinstance(output, Stack) else output))
+            outputs.append(masks.take(left.take(output.stacked() if isinstance(output, Stack) else output)))
     names.settle()
-    return left.give(_summed_outputs(layer, outputs, paths.candidates))
+    return left.give(masks.give(_summed_outputs(layer, outputs, paths.candidates)))
 
 
 def _gated_inputs(layer: Layer, gates: Gates | None) -> list[Any]:
