@@ -60,6 +60,11 @@ def producers_of_optional_inputs(layers: Any, x: Any) -> Any:
     return loss_of(layers.layer(functions, optional_inputs=inputs, optional_input_size=1))
 
 
+def producers_for_a_single_candidate(layers: Any, x: Any) -> Any:
+    inputs = {name: x * v1.get_variable(name, [WIDTH]) for name in "ab"}
+    return loss_of(layers.layer({"untrained": untrained}, optional_inputs=inputs, optional_input_size=1))
+
+
 def producers_of_a_range(layers: Any, x: Any) -> Any:
     stem = named("stem", x)
     inputs = {"a": named("a", stem), "b": named("b", x)}
@@ -126,6 +131,7 @@ def closures(layers: Any, x: Any) -> Any:
 SOME = [0, 1, 2, 2, 1, 0, 1]
 NETS: dict[Any, list[Any]] = {
     producers_of_optional_inputs: [{"h": (place % 2, (place,))} for place in SOME],
+    producers_for_a_single_candidate: [{"h": (0, (place,))} for place in [0, 1, 1, 0, 1]],
     producers_of_a_range: [{"h": (n % 2, p)} for n, p in enumerate([(0,), (1,), (), (0, 1), (1,), (), (0,)])],
     variables_as_optional_inputs: [{"h": (n // 2, (n % 2,))} for n in [0, 1, 2, 3, 3, 2, 1, 0]],
     one_tensor_as_several_inputs: [{"h": (n % 2, (n % 3,))} for n in [0, 1, 2, 3, 5, 4, 5]],

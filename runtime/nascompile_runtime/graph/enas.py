@@ -27,6 +27,7 @@ from nascompile_runtime.graph.conditional.branch import not_gated
 from nascompile_runtime.graph.conditional.build import build_conditional
 from nascompile_runtime.graph.conditional.candidates import candidate_function
 from nascompile_runtime.graph.conditional.inputs import Code, passed_inputs
+from nascompile_runtime.graph.conditional.isolation import isolate
 from nascompile_runtime.graph.conditional.needs import encode_choices
 from nascompile_runtime.graph.conditional.single import build_single
 from nascompile_runtime.graph.conditional.switching import GraphState, helper_scope, is_inside, state_of
@@ -202,6 +203,7 @@ def _numbers(code: Code) -> list[Any]:
     graph = v1.get_default_graph()
     state = state_of(graph)
     state.codes[code.space.key] = code
+    isolate(graph)
     if state.lost_steps is None:
         state.lost_steps = _count_steps(state)
         runs.install()

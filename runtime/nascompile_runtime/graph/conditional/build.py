@@ -15,7 +15,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from nascompile_runtime.graph.conditional import assignments, isolation
+from nascompile_runtime.graph.conditional import isolation
 from nascompile_runtime.graph.conditional.backward import carry_back
 from nascompile_runtime.graph.conditional.captures import Capture, find_captures
 from nascompile_runtime.graph.conditional.fork import Fork
@@ -37,9 +37,8 @@ def build_conditional(
     Raises:
         LayerError: the outputs differ in structure, dtype or static shape, or a function uses what another one made.
     """
-    isolation.install()
+    isolation.isolate(index.graph)
     guard(index.graph)
-    assignments.watch(index.graph)
     fork = Fork(index, len(functions))
     given = _Inputs(fork, inputs)
     effects = SideEffects(fork)

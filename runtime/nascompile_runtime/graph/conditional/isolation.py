@@ -21,7 +21,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.training import optimizer as optimizers
 
-from nascompile_runtime.graph.conditional import differentiation
+from nascompile_runtime.graph.conditional import assignments, differentiation
 from nascompile_runtime.graph.conditional.branch import Branch
 from nascompile_runtime.graph.conditional.gradients import Gradient, values_of
 from nascompile_runtime.graph.conditional.kept import additions_to, update_if_kept
@@ -30,6 +30,7 @@ from nascompile_runtime.graph.conditional.origins import origin_of
 from nascompile_runtime.graph.conditional.presence import ALWAYS, Presence
 from nascompile_runtime.graph.conditional.reach import Reach
 from nascompile_runtime.graph.conditional.switching import (
+    Graph,
     GraphState,
     Operation,
     Tensor,
@@ -43,9 +44,14 @@ _warned: set[str] = set()
 """The optimizers that were warned of."""
 
 
+def isolate(graph: Graph) -> None:
+    """Isolate the paths of all optimizers from now on, in a graph with mutable layers."""
+    _install()
+    assignments.watch(graph)
+
+
 @cache
-def install() -> None:
-    """Isolate the paths of all optimizers from now on, in graphs with mutable layers."""
+def _install() -> None:
     differentiation.install()
     plain_processor = optimizers._get_processor
 
@@ -116,15 +122,18 @@ class _Isolated:
         """The gate of a presence, which may be that of the one candidate that the gradient comes from."""
         presences = self.reach.presences
         branch, _ = _only_part(gradient, self.reach.state)
-        is_candidate = branch is not None and branch.route and presences.where([branch.route]) is presence
-        return self._gate_where(presences.predicate(presence), branch if is_candidate else None)
+        if branch is None or branch.route is None or presences.where([branch.route]) is not presence:
+            return self._gate_where(presences.predicate(presence))
+        presences.tell(branch.route, branch.is_chosen)
+        return self._gate_where(presences.predicate(presence), branch)
 
     def _gate_where(self, is_open: Tensor, branch: Branch | None = None) -> _Gate:
         gates = self.reach.state.gates
-        if is_open.op not in gates:
+        key = is_open.op, is_open.value_index
+        if key not in gates:
             with self.variable.graph.as_default(), helper_scope(), tf.control_dependencies(None):
-                gates[is_open.op] = _Gate.of(is_open, branch)
-        gate: _Gate = gates[is_open.op]
+                gates[key] = _Gate.of(is_open, branch)
+        gate: _Gate = gates[key]
         return gate
 
 

@@ -10,7 +10,7 @@ the presence of what came to that layer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,7 +42,8 @@ class Route:
         return self.around is not None and self.around.route == other
 
     def _is_at(self) -> Tensor:
-        return tf.reduce_any(tf.equal(self.index.outputs[self.output], sorted(self.positions)))
+        index, positions = self.index.outputs[self.output], sorted(self.positions)
+        return tf.equal(index, positions[0]) if len(positions) == 1 else tf.reduce_any(tf.equal(index, positions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,12 @@ class Presences:
                 with self.graph.as_default(), helper_scope(), tf.control_dependencies(None):
                     self._predicates[current] = self._build(current)
         return self._predicates[presence]
+
+    def tell(self, route: Route, is_taken: Callable[[], Tensor]) -> None:
+        """Tell what says already whether the route is taken: each node of every candidate has its price."""
+        if route not in self._predicates:
+            with self.graph.as_default(), helper_scope(), tf.control_dependencies(None):
+                self._predicates[route] = is_taken()
 
     def apart(self, presence: Presence, other: Presence) -> Tensor:
         """Whether the one exists in the architecture that runs, and the other does not."""

@@ -17,7 +17,7 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.python.eager import record
 
-from nascompile_runtime.graph.conditional import assignments, isolation
+from nascompile_runtime.graph.conditional import isolation
 from nascompile_runtime.graph.conditional.branch import Branch, not_gated
 from nascompile_runtime.graph.conditional.build import merge_outputs
 from nascompile_runtime.graph.conditional.captures import find_captures
@@ -81,9 +81,8 @@ class _Single:
         state = state_of(self._graph)
         if self._branch is not None or not (state.gated | state.adopted).isdisjoint(self._operations):
             return
-        isolation.install()
+        isolation.isolate(self._graph)
         guard(self._graph)
-        assignments.watch(self._graph)
         start = len(self._graph.get_operations())
         # The layer that is being built may have to wait for this one.
         with self._graph.as_default(), tf.control_dependencies(None):
