@@ -269,7 +269,11 @@ def test_processes_of_the_script_run_it_compiled(tmp_path: Path, way: str) -> No
         """),
     )
     result = execute(tmp_path, "trial.py")
-    assert (result.stdout, result.stderr) == ("[('conv of size 3', 'conv of size 3')]\n", "")
+    assert result.stdout == "[('conv of size 3', 'conv of size 3')]\n"
+    # One that was started anew knows nothing of its parent's search, and says so.
+    said = "" if way == "fork" else "nascompile: multiprocessing has started this process anew: it begins a search"
+    assert result.stderr.startswith(said)
+    assert result.stderr.count("\n") == (way != "fork")
 
 
 def test_source_that_a_program_inspects_is_the_code_that_runs(tmp_path: Path) -> None:
