@@ -4,7 +4,7 @@
     program.add("trial.py", "trial", compiled)
     program.look_ahead(folders)                       what the script imports, as far as its text tells
     program.advise()                                  what can be said now
-    program.add("/work/net.py", "net", compiled)      a module, when it is imported
+    program.add("src/net.py", "net", compiled)        a module, when it is imported
     program.advise()                                  what could not be known before
 
 What a script lacks one of its modules may have, and the other way round.
