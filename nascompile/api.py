@@ -201,11 +201,11 @@ def _parse(data: bytes, path: str, module: str) -> _Parsed | Diagnostic:
     reporter = Reporter(path, file.lines.line)
     annotations = assign_keys(parse_annotations(file.lines, file.tree, reporter), module)
     check_annotations(annotations, reporter)
-    check_keys(annotations, reporter)
     check_sharing(annotations, file.lines.text, reporter)
     find_near_misses(file.lines, file.tree, reporter)
     if not reporter.has_errors:  # an annotation with a mistake may define what another one uses
         check_names(annotations, file.lines, file.tree, reporter)
+    check_keys(annotations, reporter)
     usage = EMPTY
     if not reporter.has_errors:
         usage = usage_of(annotations, file, data)

@@ -13,10 +13,12 @@ from real_nni import needs_nni
 
 TRIAL = Path(__file__).with_name("tensorflow1") / "digits.py"
 ARCHITECTURE = {
-    "digits/Network.build": {"hidden": {"chosen_layer": "dense(self.hidden_size)", "chosen_inputs": []}},
-    "digits/Network.__init__/self.hidden_size/choice": 16,
-    "digits/Network.__init__/self.learning_rate/loguniform": 0.5,
-    "digits/Network.build/tf.identity/function_choice": "tf.identity(self.images)",
+    "tests.runtime.tensorflow1.digits/Network.build": {
+        "hidden": {"chosen_layer": "dense(self.hidden_size)", "chosen_inputs": []}
+    },
+    "tests.runtime.tensorflow1.digits/Network.__init__/self.hidden_size/choice": 16,
+    "tests.runtime.tensorflow1.digits/Network.__init__/self.learning_rate/loguniform": 0.5,
+    "tests.runtime.tensorflow1.digits/Network.build/tf.identity/function_choice": "tf.identity(self.images)",
 }
 
 
