@@ -49,6 +49,7 @@ class _Keys:
         self._alike: defaultdict[tuple[str, str], list[Any]] = defaultdict(list)
         for block, name, meaning in named:
             self._alike[block, name].append(meaning)
+        self._digests: dict[tuple[str, str], str] = {}
         self._places: defaultdict[tuple[str, str], Iterator[int]] = defaultdict(lambda: count(1))
 
     def take(self, block: str, name: str) -> str:
@@ -56,8 +57,9 @@ class _Keys:
         alike = self._alike[block, name]
         if len(alike) == 1:
             return name
-        digest = blake2s(json.dumps(alike).encode(), digest_size=3).hexdigest()
-        return f"{name}#{next(self._places[block, name])}of{len(alike)}-{digest}"
+        if (block, name) not in self._digests:
+            self._digests[block, name] = blake2s(json.dumps(alike).encode(), digest_size=3).hexdigest()
+        return f"{name}#{next(self._places[block, name])}of{len(alike)}-{self._digests[block, name]}"
 
 
 class ScopeNames:
