@@ -20,7 +20,7 @@ tf.disable_v2_behavior()
 
 
 def merge(inputs):
-    """The sum of a layer's inputs, fixed and optional: either group is a list or a stacked tensor, and may be empty.
+    """The sum of a layer's inputs, fixed and optional: either group is a list, and may be empty.
 
     Each image of it is standardised, so that a layer gets on with whatever was chosen before it.
     """
