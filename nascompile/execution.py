@@ -36,6 +36,7 @@ from nascompile.program import Program
 from nascompile.project import ModuleNames
 from nascompile.reading import read_file
 from nascompile.source import SourceError, decode, split_lines
+from nascompile.tracebacks import show_frames_of
 from nascompile.tree import is_left_behind
 
 _OWN_PACKAGES = ("nascompile", "nascompile_runtime")
@@ -109,7 +110,7 @@ class Script:
         except BaseException as error:
             if not isinstance(error, SystemExit) or error.code:
                 _programs.clear()
-            _hide_frames_above(codes)
+            show_frames_of(codes)
             raise
 
 
@@ -168,18 +169,6 @@ def _output(compiled: Compiled) -> bytes:
     if compiled.output is None:
         sys.exit(1)
     return compiled.output
-
-
-def _hide_frames_above(codes: Sequence[types.CodeType]) -> None:
-    """Have tracebacks begin where the user's code does; it is not among `codes` where it never began."""
-    hook = sys.excepthook
-
-    def show(kind: type[BaseException], error: BaseException, traceback: types.TracebackType | None) -> None:
-        while traceback is not None and traceback.tb_frame.f_code not in codes:
-            traceback = traceback.tb_next
-        hook(kind, error.with_traceback(traceback), traceback)
-
-    sys.excepthook = show
 
 
 def _install(script: Script) -> None:

@@ -149,6 +149,26 @@ def test_traceback_shows_the_user_s_lines(tmp_path: Path) -> None:
     assert '"""@nni.mutable_layers({layer_choice' in result.stderr
 
 
+def test_traceback_ends_in_the_user_s_code_where_the_runtime_refuses_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, trial=NET + "\nbuild(1)\n", given="[]")
+    monkeypatch.setenv("NASCOMPILE_ARCHITECTURE", "given.py")
+    result = execute(tmp_path, "trial.py")
+    assert [line.strip() for line in result.stderr.splitlines() if line.startswith("  File")] == [
+        f'File "{tmp_path}/trial.py", line 9, in <module>',
+        f'File "{tmp_path}/trial.py", line 6, in build',
+    ]
+    assert result.stderr.endswith("ArchitectureError: given.py: the list of architectures is empty\n")
+
+
+def test_traceback_of_a_bug_in_the_runtime_shows_where_it_is(tmp_path: Path) -> None:
+    write(tmp_path, trial="import nascompile_runtime.graph.classic as c\nc.trial = None\n" + NET + "\nbuild(1)\n")
+    result = execute(tmp_path, "trial.py")
+    assert "in sub_graph" in result.stderr
+    assert "TypeError: 'NoneType' object is not callable" in result.stderr
+
+
 def test_modules_beside_the_script_are_compiled_under_their_dotted_names(tmp_path: Path) -> None:
     write(tmp_path, trial="import pkg\nprint(pkg.net.build(1))\n")
     write(tmp_path / "pkg", __init__="from pkg import net\n", net=NET)
