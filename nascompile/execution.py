@@ -41,6 +41,8 @@ from nascompile.tree import is_left_behind
 
 _OWN_PACKAGES = ("nascompile", "nascompile_runtime")
 _INSTALLED = ("site-packages", "dist-packages")
+_STUCK = "NC702"
+_TOLD = "NASCOMPILE_UNSEARCHED"  # the process that was told that it does not search, by us or by the runtime at its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,10 @@ class Script:
         program.add(self.path, names.of(self.path), compiled)
         _programs.append(program)
         folder = os.path.dirname(os.path.realpath(self.path))
-        return program.advise() if program.look_ahead([folder, *_folders_around(folder)]) else []
+        advice = program.advise() if program.look_ahead([folder, *_folders_around(folder)]) else []
+        if any(diagnostic.code == _STUCK for diagnostic in advice):
+            os.environ[_TOLD] = str(os.getpid())
+        return advice
 
     def run(self, output: bytes, arguments: Sequence[str]) -> None:
         """Run what `compile` gave, as the last thing this process does: nothing that it changes in `sys` is put back.
@@ -155,7 +160,8 @@ def _note_lines(path: str, output: bytes) -> None:
 def _finish(process: int) -> None:
     """Say, at the end of a run that went well, what only its end tells; a process that was forked off says nothing."""
     if _programs and os.getpid() == process:
-        _say(_programs[-1].advise())
+        is_told = os.environ.get(_TOLD) == str(process)
+        _say(diagnostic for diagnostic in _programs[-1].advise() if not (is_told and diagnostic.code == _STUCK))
 
 
 def _say(diagnostics: Iterable[Diagnostic]) -> None:

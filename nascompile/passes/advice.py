@@ -21,7 +21,7 @@ _STEPPED = ("enas", "darts")  # a step of these modes is one architecture, or tr
 _ONE_CHOICE = "there is nothing to search: no layer has more than one choice"
 _ONE_CHOICE_HINT = "give a layer several candidates, or optional inputs to choose from"
 _LOAD_HINT = "in the training loop, before each step: `# @nni.get_next_parameter(session)`"
-_UPDATE_HINT = "in the training loop: `# @nni.training_update(tf, session, loss, feed_dict)`"
+_UPDATE_HINT = "in the training loop: `# @nni.training_update(tf=tf, session=session, loss=loss, feed_dict=…)`"
 
 Files = Mapping[str, Usage]
 """What each file does, by path."""

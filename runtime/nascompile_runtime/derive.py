@@ -25,7 +25,7 @@ from nascompile_runtime.ranking.ranking import Ranking, Scored
 from nascompile_runtime.ranking.report import Entry, entry_of, print_ranking, write_ranking
 from nascompile_runtime.ranking.stages import Plan, Stage, plan_everything, plan_list
 from nascompile_runtime.reports import Number
-from nascompile_runtime.unsearched import judge_ranking
+from nascompile_runtime.unsearched import judge_ranking, topic_of
 
 SAMPLES, TOP, OUTPUT = 100, 10, "architectures.json"
 """What is meant where the annotation does not say it."""
@@ -113,7 +113,7 @@ def _tell(ranking: Ranking, given: Mapping[Point, Architecture], current: Trial,
     best = ranking.best_first()[:top]
     print_ranking(ranking, best, current.spaces)
     if message := judge_ranking((scored.point for scored in ranking.ranked), current):
-        current.account.say_once(message)
+        current.account.say_once(message, topic_of(current))
 
     def architecture(point: Point) -> Architecture:
         chosen = to_json(zip(current.spaces, point, strict=True))

@@ -3,12 +3,14 @@
     nascompile: 20 results, all of one architecture (20 requested, none loaded): give the session, ...
 
 No compiler can see whether the loop that asks is ever entered, nor with which session. A given architecture is no
-search; and where an error ends the run, that is told.
+search; and where an error ends the run, that is told. What `nascompile exec` or `derive` has said of it in the same
+process is not said again.
 """
 
 from __future__ import annotations
 
 import atexit
+import os
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +20,10 @@ from nascompile_runtime.parameters import Trial, trial
 
 if TYPE_CHECKING:
     from nascompile_runtime.ranking.points import Point
+
+VARIABLE = "NASCOMPILE_UNSEARCHED"
+"""Names the process that was told that it does not search: `nascompile exec` may have seen it before the run."""
+_UPDATE = "put @nni.training_update(tf=tf, session=session, loss=loss, feed_dict=...) into the loop"
 
 
 def watch_search(needs: Literal["loads", "updates"]) -> None:
@@ -36,7 +42,7 @@ def judge_run(search: Trial) -> str | None:
     if search.account.searches_by == "updates" and not search.account.updates:
         return (
             f"{_many(search.results, 'result')}, and no update of the architecture weights, which are what they were "
-            "at first: put @nni.training_update(tf=tf, session=session, loss=loss, feed_dict=...) into the loop"
+            f"at first: {_UPDATE}"
         )
     return None
 
@@ -47,7 +53,10 @@ def judge_ranking(ranked: Iterable[Point], search: Trial) -> str | None:
     if account.searches_by == "updates":
         if account.updates != 0 or not search.has_choice:
             return None
-        return "the architecture weights were never updated: to them, none of these is more probable than another"
+        return (
+            "the architecture weights were never updated, so to them none of these is more probable than another: "
+            f"{_UPDATE}"
+        )
     if account.searches_by != "loads" or (search.in_use.given and not account.loads):
         return None  # a list that is ranked was found by another run
     trained = account.candidates or {(space.key, search.start.choice(space).candidate) for space in search.spaces}
@@ -59,6 +68,11 @@ def judge_ranking(ranked: Iterable[Point], search: Trial) -> str | None:
         f"of the {_many(len(candidates), 'candidate')} in this ranking {len(candidates & trained):,} were trained in "
         "this run; scores with the others count only if trained weights were restored"
     )
+
+
+def topic_of(search: Trial) -> str:
+    """What messages of this module on a search are about, where two of them would be one too many."""
+    return "updates" if search.account.searches_by == "updates" else ""
 
 
 def _judge_loads(search: Trial) -> str | None:
@@ -83,5 +97,7 @@ def _tell_at_exit() -> None:
 
 
 def _tell() -> None:
-    if last_error() is None and (message := judge_run(trial())):
-        trial().account.say_once(message)
+    process = str(os.getpid())
+    if last_error() is None and os.environ.get(VARIABLE) != process and (message := judge_run(trial())):
+        os.environ[VARIABLE] = process
+        trial().account.say_once(message, topic_of(trial()))
