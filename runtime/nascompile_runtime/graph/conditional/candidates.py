@@ -71,8 +71,8 @@ def _listed(layer: Layer, passed: list[Any], where: str) -> list[Any]:
         return list(passed)
     if low == len(layer.space.inputs):
         return Stack(passed)
-    stack, *places = passed
-    return Chosen(stack, places, low, where) if low < high or not high else Stack(places)
+    stack, count, *places = passed
+    return Chosen(stack, places, low, where, count) if low < high or not high else Stack(places)
 
 
 def _unwrapped(output: Any) -> Any:

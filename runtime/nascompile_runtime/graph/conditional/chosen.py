@@ -18,6 +18,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from nascompile_runtime.graph.conditional.presence import Alternatives, Route
 from nascompile_runtime.graph.conditional.switching import Tensor, helper_scope
 from nascompile_runtime.graph.stack import Stack
 from nascompile_runtime.layer import LayerError
@@ -32,17 +33,25 @@ class ChosenError(LayerError, TypeError):
 class Chosen(Stack):
     """A list of places, which TensorFlow takes for the tensor of what is chosen, and so does whoever asks for one."""
 
-    def __init__(self, stack: Tensor, places: Iterable[Tensor], low: int, where: str) -> None:
-        """At least `low` of the places are taken; messages begin with `where`."""
+    def __init__(
+        self, stack: Tensor, places: Iterable[Tensor], low: int, where: str, count: Alternatives | None = None
+    ) -> None:
+        """At least `low` of the places are taken, `count` tells how many; messages begin with `where`."""
         super().__init__(places)
         self._stack = stack
         self._low = low
         self._high = super().__len__()
         self._where = where
+        self._count = count
         self._before: list[Any] = []
         self._after: list[Any] = []
         self.was_tested = False
         """Whether somebody has asked if anything is there, where that is not known."""
+
+    def has_more_than(self, number: int) -> Route | None:
+        """That more than a number of inputs are chosen; None where that is no question."""
+        count = self._count
+        return None if count is None or number < self._low else count.route(range(number + 1, count.count))
 
     def stacked(self) -> Tensor:
         """The chosen inputs, between what was added to the list."""
@@ -118,7 +127,7 @@ class Chosen(Stack):
 
     def _with(self, before: Sequence[Any] = (), after: Sequence[Any] = ()) -> Chosen:
         places = list(self)[len(self._before) :][: self._high]
-        extended = Chosen(self._stack, places, self._low, self._where)
+        extended = Chosen(self._stack, places, self._low, self._where, self._count)
         extended.extend([*self._after, *after])
         for value in reversed([*before, *self._before]):
             extended.insert(0, value)

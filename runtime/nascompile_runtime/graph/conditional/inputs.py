@@ -20,6 +20,7 @@ import tensorflow as tf
 from tensorflow.python.eager import record
 
 from nascompile_runtime.architecture import Choice
+from nascompile_runtime.graph.conditional.presence import Alternatives
 from nascompile_runtime.graph.conditional.routes import concat_options, merge_options, pad_options, switch_option
 from nascompile_runtime.graph.conditional.single import make_skippable
 from nascompile_runtime.graph.conditional.switching import Tensor, describe, helper_scope, state_of, switch_n
@@ -69,9 +70,22 @@ class Code:
 
 
 def passed_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> list[Any]:
-    """What the lists of the candidates are made of: their tensors, or for a `Chosen` the stack and then its places."""
+    """What the lists of the candidates are made of: their tensors, or where these stand stacked, what `Chosen` takes.
+
+    That is the stack, what tells how many are chosen, if that may differ, and then the places.
+    """
     chosen = chosen_inputs(layer, code, numbers)
-    return chosen if isinstance(chosen, list) else [chosen, *_places_of(chosen, code, numbers)]
+    if isinstance(chosen, list):
+        return chosen
+    low, high = code.space.sizes
+    with helper_scope():
+        if low == high:
+            return [chosen, None, *tf.unstack(chosen, num=high)]
+        # The shape of the stack would tell as well, if an optimised graph did not take it for what it may be.
+        count = tf.add_n(list(numbers[1 : 1 + len(code.space.inputs)]))
+        places = tf.unstack(pad_options(chosen, count, high), num=high)
+    around = (state_of(count.graph).building or [None])[-1]
+    return [chosen, Alternatives(count, high + 1, around, {}), *places]
 
 
 def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
@@ -107,17 +121,6 @@ def chosen_inputs(layer: Layer, code: Code, numbers: Sequence[Tensor]) -> Any:
 
     record.record_operation("NascompileInputs", values, tensors, backward)
     return chosen
-
-
-def _places_of(stack: Tensor, code: Code, numbers: Sequence[Tensor]) -> list[Tensor]:
-    """The tensors of what `chosen_inputs` gives as a stack, and zeros up to as many as may be chosen."""
-    low, high = code.space.sizes
-    with helper_scope():
-        if low < high:
-            # The shape of the stack would tell as well, if an optimised graph did not take it for what it may be.
-            chosen = numbers[1 : 1 + len(code.space.inputs)]
-            stack = pad_options(stack, tf.add_n(list(chosen)), high)
-        return list(tf.unstack(stack, num=high))
 
 
 def _chosen(tensors: Sequence[Tensor], code: Code, numbers: Sequence[Tensor]) -> Any:

@@ -171,10 +171,11 @@ def _warn_of(optimizer: str, variable: str) -> None:
 def _own_part(gradient: Gradient, gate: Branch, state: GraphState) -> Gradient:
     """The gradient of the only candidate that has one, as what a gate lets through may use it.
 
-    It is dead where that was not chosen, and the gate is closed there. What would make it alive need not run.
+    It is dead where that was not chosen, and the gate is closed there. What would make it alive need not run. A gate
+    that is closed in more architectures has to hold back what is alive there.
     """
     branch, own = _only_part(gradient, state)
-    if branch is None:
+    if branch is None or branch is not gate:
         return gradient
     if isinstance(own, tf.IndexedSlices):
         return tf.IndexedSlices(gate.admit(own.values), gate.admit(own.indices), own.dense_shape)

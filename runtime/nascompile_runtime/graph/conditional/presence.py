@@ -104,6 +104,12 @@ class Presences:
         routes = [(alternatives.route(places), presence) for presence, places in positions.items()]
         return self._any((None if inner.is_within(route) else route, inner) for route, inner in routes)
 
+    def along(self, route: Route, presence: Presence) -> Presence:
+        """That of what has this presence and exists only where the route is taken."""
+        if presence.cases and all(taken == route for taken, _ in presence.cases):
+            return presence
+        return self._any([(None if presence.is_within(route) else route, presence)])
+
     def where(self, routes: Iterable[Route]) -> Presence:
         """That of what exists where one of the routes is taken."""
         return self._any([(route, ALWAYS) for route in routes])

@@ -91,7 +91,10 @@ class Reach:
             givers = map(giver_of, operation.inputs)
             came_here = [self._carried[giver] for giver in givers if giver in self._carried]
             if came_here or _is_seed(operation):
-                self._carried[operation] = self.presences.any_of(came_here or [ALWAYS])
+                presence = self.presences.any_of(came_here or [ALWAYS])
+                # What goes back through an operation that the sub-graph lacks, it lacks too.
+                route = self.state.presuppositions.get(operation._original_op)
+                self._carried[operation] = presence if route is None else self.presences.along(route, presence)
 
     def _presence_of(self, gradient: Gradient) -> Presence:
         return self._carried.get(giver_of(values_of(gradient)), ALWAYS)

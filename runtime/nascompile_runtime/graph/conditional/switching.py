@@ -66,6 +66,8 @@ class GraphState:
     """What counts the training steps that did nothing."""
     alternatives: dict[Operation, Any] = field(default_factory=dict)
     """What gradients were merged from, by the operation that merges: `presence.Alternatives`."""
+    presuppositions: dict[Operation, Any] = field(default_factory=dict)
+    """Of operations on a place in a list of optional inputs: the `presence.Route` without which there are none."""
     mixtures: dict[Operation, Any] = field(default_factory=dict)
     """Of gradients that are sparse in some candidates: where they are not, and the sparse ones merged."""
     reach: Any = None
