@@ -125,8 +125,8 @@ def test_nothing_to_choose_takes_no_part_in_the_signal(graph: Any) -> None:
     y, _, feed = build(lambda inputs: tf.add_n(inputs[1]), 3)
     with v1.Session() as session:
         np.testing.assert_allclose(session.run(y, feed), sum(VALUES))
-    with pytest.raises(KeyError):
-        choose(session, h=0)
+        with pytest.raises(KeyError):
+            choose(session, h=0)
 
 
 def test_none_of_the_inputs(graph: Any) -> None:
