@@ -41,8 +41,7 @@ from nascompile.tree import is_left_behind
 
 _OWN_PACKAGES = ("nascompile", "nascompile_runtime")
 _INSTALLED = ("site-packages", "dist-packages")
-_STUCK = "NC702"
-_TOLD = "NASCOMPILE_UNSEARCHED"  # the process that was told that it does not search, by us or by the runtime at its end
+_TOLD = "NASCOMPILE_TOLD"  # this process, and the warnings that it has told, for the runtime not to tell the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +86,8 @@ class Script:
         _programs.append(program)
         folder = os.path.dirname(os.path.realpath(self.path))
         advice = program.advise() if program.look_ahead([folder, *_folders_around(folder)]) else []
-        if any(diagnostic.code == _STUCK for diagnostic in advice):
-            os.environ[_TOLD] = str(os.getpid())
+        if advice:
+            os.environ[_TOLD] = " ".join([str(os.getpid()), *(diagnostic.code for diagnostic in advice)])
         return advice
 
     def run(self, output: bytes, arguments: Sequence[str]) -> None:
@@ -160,8 +159,9 @@ def _note_lines(path: str, output: bytes) -> None:
 def _finish(process: int) -> None:
     """Say, at the end of a run that went well, what only its end tells; a process that was forked off says nothing."""
     if _programs and os.getpid() == process:
-        is_told = os.environ.get(_TOLD) == str(process)
-        _say(diagnostic for diagnostic in _programs[-1].advise() if not (is_told and diagnostic.code == _STUCK))
+        teller, *codes = os.environ.get(_TOLD, "").split() or [""]  # which may be the runtime's, or an outer process's
+        told = codes if teller == str(process) else []
+        _say(diagnostic for diagnostic in _programs[-1].advise() if diagnostic.code not in told)
 
 
 def _say(diagnostics: Iterable[Diagnostic]) -> None:

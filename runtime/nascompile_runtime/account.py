@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ Key: TypeAlias = tuple[str, str]
 """A layer, by its block and its name."""
 Candidate: TypeAlias = tuple[Key, int]
 """A candidate, by its layer and its position."""
+
+
+TOLD = "NASCOMPILE_TOLD"
+"""Names a process, and the compiler's warnings that it has told: `nascompile exec` compiles and runs in one."""
 
 
 @dataclass(slots=True)
@@ -35,8 +40,16 @@ class Account:
         self.loads += 1
         self.candidates.update((key, choice.candidate) for key, choice in choices.items())
 
-    def say_once(self, message: str, topic: str = "") -> None:
-        """Tell it on standard error, unless it, or something on the topic, was told before."""
-        if (topic or message) not in self._said:
-            self._said.add(topic or message)
-            print(f"nascompile: {message}", file=sys.stderr, flush=True)
+    def say_once(self, message: str, topic: str = "", warning: str = "") -> None:
+        """Tell it on standard error, unless it, or something on the topic, was told before.
+
+        `warning` is the code under which the compiler may have told the same in this process.
+        """
+        process, *codes = os.environ.get(TOLD, "").split() or [""]
+        told = codes if process == str(os.getpid()) else []
+        if warning in told or (topic or message) in self._said:
+            return
+        self._said.add(topic or message)
+        if warning:
+            os.environ[TOLD] = " ".join([str(os.getpid()), *told, warning])
+        print(f"nascompile: {message}", file=sys.stderr, flush=True)

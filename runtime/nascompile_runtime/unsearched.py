@@ -10,7 +10,6 @@ process is not said again.
 from __future__ import annotations
 
 import atexit
-import os
 from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -21,8 +20,6 @@ from nascompile_runtime.parameters import Trial, trial
 if TYPE_CHECKING:
     from nascompile_runtime.ranking.points import Point
 
-VARIABLE = "NASCOMPILE_UNSEARCHED"
-"""Names the process that was told that it does not search: `nascompile exec` may have seen it before the run."""
 _UPDATE = "put @nni.training_update(tf=tf, session=session, loss=loss, feed_dict=...) into the loop"
 
 
@@ -97,7 +94,5 @@ def _tell_at_exit() -> None:
 
 
 def _tell() -> None:
-    process = str(os.getpid())
-    if last_error() is None and os.environ.get(VARIABLE) != process and (message := judge_run(trial())):
-        os.environ[VARIABLE] = process
-        trial().account.say_once(message, topic_of(trial()))
+    if last_error() is None and (message := judge_run(trial())):
+        trial().account.say_once(message, topic_of(trial()), warning="NC702")

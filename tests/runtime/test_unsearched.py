@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 
 from nascompile_runtime import parameters, unsearched
+from nascompile_runtime.account import TOLD
 from nascompile_runtime.graph import darts, enas, oneshot
 from nascompile_runtime.layer import candidate
 from nascompile_runtime.parameters import trial
@@ -270,3 +271,15 @@ def test_it_is_told_once_before_the_run_or_when_it_ends_well(
     assert done.stderr.count("warning[NC702]") == warnings
     told = [line for line in done.stderr.splitlines() if line.startswith("nascompile: ")]
     assert [line[:51] for line in told] == ["nascompile: 3 results, all of one architecture (3 r"] * lines
+
+
+def test_evaluation_without_an_end_that_the_compiler_has_told_is_not_told_again(
+    session: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loss_of(oneshot)
+    for process, count in ((os.getpid(), 0), (os.getppid(), 1)):
+        monkeypatch.setenv(TOLD, f"{process} NC705 NC709")
+        for _ in range(2):
+            oneshot.begin_evaluation(session)
+            oneshot.training_update(session=session)
+        assert capsys.readouterr().err.count("put @nni.end_evaluation(session)") == count

@@ -120,7 +120,8 @@ def _tell_endless_evaluation(schedule: Schedule) -> None:
     if schedule.selected is None:  # nothing is dropped of a given architecture, in training neither
         trial().account.say_once(
             "training goes on while an evaluation is marked: no path is dropped since @nni.begin_evaluation(session); "
-            "put @nni.end_evaluation(session) behind each evaluation"
+            "put @nni.end_evaluation(session) behind each evaluation",
+            warning="NC709",
         )
 
 
