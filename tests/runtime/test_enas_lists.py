@@ -246,3 +246,30 @@ def test_a_list_may_hold_any_kind_of_numbers_and_strings(graph: Any, dtype: Any)
     with v1.Session() as session:
         choose(session, h=(0, (1,)))
         assert session.run(h).shape == (1, 2)
+
+
+def returns_early(inputs: Any) -> Any:
+    if not inputs[1]:
+        return inputs[0][0] * 3.0
+    return inputs[0][0] + tf.add_n(inputs[1])
+
+
+def returns_late(inputs: Any) -> Any:
+    if inputs[1]:
+        return inputs[0][0] + tf.add_n(inputs[1])
+    return inputs[0][0] * 3.0
+
+
+def has_another_way(inputs: Any) -> Any:
+    return inputs[0][0] + (tf.add_n(inputs[1]) if inputs[1] else inputs[0][0])
+
+
+@pytest.mark.parametrize("function", [returns_early, returns_late, has_another_way])
+def test_another_way_where_nothing_is_there_is_told(graph: Any, function: Any) -> None:
+    with pytest.warns(UserWarning, match=r"asks in .*test_enas_lists.py:\d+ whether an optional input"):
+        build(function)
+
+
+@pytest.mark.parametrize("function", [returns_early, returns_late, has_another_way])
+def test_another_way_is_not_told_where_it_is_never_taken(graph: Any, function: Any) -> None:
+    build(function, (1, 2))

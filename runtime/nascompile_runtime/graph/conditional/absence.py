@@ -12,6 +12,7 @@ sub-graph, nor is its gradient (`reach`): by hand, the weights of a convolution 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -98,6 +99,15 @@ def check_absence(optional: Chosen, output: Any, operations: Sequence[Operation]
                     "which are there changes from step to step in enas; add what comes of them to something, which "
                     "then is as if they were not there, or give the layer a whole number as optional_input_size"
                 )
+    for place in optional.other_ways:
+        warnings.warn(
+            f"{where} asks in {place} whether an optional input of a range is there; which are there changes from "
+            "step to step in enas, so the graph holds the way of inputs that are there, with zeros for those that are "
+            "not, and never the other one; if that computes something else than the same with zeros, the sub-graph "
+            "differs: add what comes of the inputs to something in place of asking, `for x in inputs[1]: out += f(x)`, "
+            "or give the layer a whole number as optional_input_size",
+            stacklevel=2,
+        )
 
 
 class _Walk:

@@ -18,6 +18,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from nascompile_runtime.graph.conditional.asking import find_other_way
 from nascompile_runtime.graph.conditional.presence import Alternatives, Route
 from nascompile_runtime.graph.conditional.switching import Tensor, helper_scope
 from nascompile_runtime.graph.stack import Stack
@@ -47,6 +48,8 @@ class Chosen(Stack):
         self._after: list[Any] = []
         self.was_tested = False
         """Whether somebody has asked if anything is there, where that is not known."""
+        self.other_ways: list[str] = []
+        """Where the code that has asked may do something else if not."""
 
     def has_more_than(self, number: int) -> Route | None:
         """That more than a number of inputs are chosen; None where that is no question."""
@@ -73,6 +76,9 @@ class Chosen(Stack):
         is_added = self._before or self._after
         if not (self._low or self._is_known or is_added or _is_asked_by_library()):
             self.was_tested = True
+            place = find_other_way(sys._getframe(1))
+            if place is not None:
+                self.other_ways.append(place)
         return super().__len__() > 0
 
     def __getitem__(self, index: Any) -> Any:
