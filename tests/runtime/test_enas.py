@@ -46,6 +46,13 @@ def _constant(number: int) -> Any:
     return lambda inputs: tf.constant(number)
 
 
+class Symbol:
+    """Says at length why it is no tensor, as those of Keras do."""
+
+    def __tf_tensor__(self, dtype: Any, name: Any) -> Any:
+        raise ValueError("give me to a layer\nThat is written so:\n...")
+
+
 class Calls(v1.Session):  # type: ignore[misc]
     """A session that counts its calls."""
 
@@ -294,6 +301,7 @@ def test_without_a_graph() -> None:
         ),
         (lambda x: None, r"differ in structure: .* 'b\(\)' gives None"),
         (lambda x: object(), r"candidate 'b\(\)' returns <object object at .*>, which is no tensor"),
+        (lambda x: Symbol(), r"candidate 'b\(\)' returns .*, which is no tensor: give me to a layer\Z"),
     ],
 )
 def test_outputs_that_are_not_alike(graph: Any, other: Any, message: str) -> None:

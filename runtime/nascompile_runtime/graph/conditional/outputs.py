@@ -33,7 +33,8 @@ class Output:
                 with untouched():
                     tensors.append(None if value is None else tf.convert_to_tensor(value))
             except (TypeError, ValueError) as error:
-                raise LayerError(f"{name} returns {value!r}, which is no tensor: {error}") from error
+                reason = str(error).partition("\n")[0]  # Keras goes on with how its own layers are written
+                raise LayerError(f"{name} returns {value!r:.100}, which is no tensor: {reason}") from None
         return cls(returned, tensors)
 
     def map(self, function: Callable[[Tensor], Tensor]) -> Output:
