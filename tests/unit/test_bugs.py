@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from command_line import TRIAL, everything, make_folder, nascompile, process
 
 from nascompile import api, build
+from nascompile import jobs as jobs_module
 from nascompile.api import analyse_source
 from nascompile.diagnostics import CompilerBug
 from nascompile.passes import check, keys
@@ -68,6 +70,8 @@ def test_the_file_among_several_is_named(folder: Path, monkeypatch: pytest.Monke
 
     assign = keys.assign_keys
     monkeypatch.setattr(keys, "assign_keys", fail)
+    # Copies of this process have what is set here, whatever threads another test has left running.
+    monkeypatch.setattr(jobs_module, "_context", lambda: multiprocessing.get_context("fork"))
     (folder / "src/pkg/other.py").write_text(TRIAL)
     result = nascompile("src", "-o", "out", "--jobs", jobs)
     assert result.returncode == 70
